@@ -14,6 +14,8 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
+  // Modules before CommonJS: smaller, and some packages' CommonJS can't be bundled.
+  mainFields: ['module', 'main'],
 };
 
 /** The extension host loads CommonJS. `extension` is all that activation pays for; it requires `host` on first use. */

@@ -129,6 +129,8 @@ export interface ProblemFileSummary {
   badRows: BadRow[];
   /** Fields in the order of the file, and the roles that were recognised or mapped by hand. */
   fields: string[];
+  /** The first row's values by field, cut to a few words: what a person sees while mapping. */
+  firstValues?: Record<string, string>;
   mapping: FieldMapping;
   /** One sentence: why nothing could be read. `notProblems`: the file is something else, e.g. a few-shot prompt. */
   error?: { kind: 'notProblems' | 'unreadable'; message: string };
@@ -215,6 +217,8 @@ export interface TraceQuery {
   /** E.g. `arm:weak verdict:correct flag:any soundness:none steps>8 orchard`. Empty: everything. */
   filter: string;
   sort?: 'file' | 'coverage' | 'flagged';
+  /** A problem to look for; `problemRows` answers its index in `found`. */
+  find?: ProblemId;
 }
 
 export interface ProblemPage {
@@ -225,6 +229,8 @@ export interface ProblemPage {
   rows: ProblemRow[];
   /** Traces of the current filter (its soundness and verdict terms aside) by answer × reasoning. */
   matrix: Quadrants;
+  /** Index of the query's `find` among the problems that pass; -1 where it is not among them, absent where it was not looked for. */
+  found?: number;
 }
 
 /** Counts by answer and reasoning; `unsure` counts as not judged. */

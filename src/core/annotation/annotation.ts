@@ -21,7 +21,7 @@ export interface Decision {
 export type AnnotationLine = DecisionLine | UndoLine;
 
 export interface DecisionLine {
-  /** Unique per file: a counter, `1`, `2` … */
+  /** Unique per file: `<six characters drawn when the window opened>-<counter>`, so that two windows never give the same. */
   id: string;
   kind: 'decision';
   /** ISO 8601, UTC. */

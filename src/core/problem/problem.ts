@@ -29,7 +29,10 @@ export interface BadRow extends SourceLine {
   message: string;
 }
 
-/** Which field of a row plays which role; a role that is absent was not found. Dots reach into objects: `messages.0.content`. */
+/**
+ * Which field of a row plays which role; a role that is absent was not found. Dots reach into objects: `messages.0.content`.
+ * `options` may name one field per option, with commas: `A,B,C,D`.
+ */
 export interface FieldMapping {
   text?: string;
   answer?: string;
@@ -37,4 +40,6 @@ export interface FieldMapping {
   options?: string;
   id?: string;
   level?: string;
+  /** A passage that the question rests on; it is put before the question's text. */
+  context?: string;
 }

@@ -1,0 +1,39 @@
+import type { Readable } from 'node:stream';
+import type { ParseArgsConfig } from 'node:util';
+
+/** One command of the command line: one file, one line in the table of `src/cli.ts`. */
+export interface Command {
+  name: string;
+  /** What follows the name in the usage line, e.g. `FILE… --weak M --strong M`. */
+  usage: string;
+  /** What it does, one line. */
+  summary: string;
+  /** A call that works, without the program's name. */
+  example: string;
+  options: Record<string, Option>;
+  /** Resolves with the exit status: 0 done, 1 some rows failed. Throws a `UserError` when the call itself is wrong. */
+  run(call: Call): Promise<0 | 1>;
+}
+
+export type Option = NonNullable<ParseArgsConfig['options']>[string] & { help: string };
+
+/** A parsed call and what a command may reach of the world outside. */
+export interface Call {
+  files: string[];
+  values: Record<string, string | boolean | (string | boolean)[] | undefined>;
+  terminal: Terminal;
+  environment: Record<string, string | undefined>;
+  version: string;
+}
+
+export interface Terminal {
+  /** One line of results, to standard output. Resolves when more may be written (a slow reader holds us back). */
+  result(line: string): Promise<void>;
+  /** Progress, warnings and errors, to standard error. */
+  note(line: string): void;
+  /** Progress that replaces the line before it; nothing where standard error is no terminal. */
+  progress(line: string): void;
+  input: Readable;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}

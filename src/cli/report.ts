@@ -1,0 +1,99 @@
+import type { GridPoint } from '../core/budget/budget.ts';
+import type { ArmPoint, Estimate, RunReport } from '../core/metrics/report.ts';
+import { arms } from '../core/trace/trace.ts';
+import { UserError } from '../core/userError.ts';
+import { reportOn } from '../services/engine/outcomes.ts';
+import type { Call, Command } from './command.ts';
+import { readRun } from './runs.ts';
+import { count, dollars, percent, si, table } from './table.ts';
+import { match, text } from './values.ts';
+
+export const reportCommand: Command = {
+  name: 'report',
+  usage: 'RUN [--at WEAK/STRONG,…] [--match flops|price|count]',
+  summary: 'Coverage, diversity and false positives of both arms, with intervals, spend and match.',
+  example: 'report runs/first --at 3/1,9/3',
+  options: {
+    at: { type: 'string', help: 'weak/strong samples per problem, e.g. 3/1,9/3 (default: the plan’s grid)' },
+    match: { type: 'string', help: 'flops, price or count (default: the plan’s)' },
+    json: { type: 'boolean', help: 'JSON instead of tables' },
+  },
+  async run(call) {
+    await using read = await readRun(call);
+    const { run } = read;
+    const by = text(call, 'match') === undefined ? run.run.match : match(call);
+    const grid = gridOf(call) ?? run.run.grid;
+    const report = await reportOn({ ...run, run: { ...run.run, grid }, ask: run.ask }, by);
+    if (call.values.json) await call.terminal.result(JSON.stringify(report));
+    else for (const line of reportLines(report)) await call.terminal.result(line);
+    return 0;
+  },
+};
+
+function gridOf(call: Call): GridPoint[] | undefined {
+  const said = text(call, 'at');
+  return said?.split(',').map((point) => {
+    const found = /^\s*(\d+)\/(\d+)\s*$/.exec(point);
+    if (!found) throw new UserError(`--at ${said}: "${point}" is not of the form WEAK/STRONG, e.g. 3/1.`);
+    return { weak: Number(found[1]), strong: Number(found[2]) };
+  });
+}
+
+function reportLines(report: RunReport): string[] {
+  const cells = (value: (arm: NonNullable<RunReport['arms']['weak']>) => string) =>
+    arms.map((arm) => (report.arms[arm] ? value(report.arms[arm]) : '–'));
+  const ratio = report.match.ratio === null ? 'unknown' : `${report.match.ratio.toFixed(3)}×`;
+  return [
+    `${report.name}: ${count(report.problems)} problems, ${report.match.matched ? 'matched' : 'unmatched'} by ${report.match.match} (weak over strong ${ratio})`,
+    '',
+    ...table(
+      ['', 'weak', 'strong'],
+      [
+        ['model', ...cells(({ model }) => model)],
+        ['traces', ...cells(({ traces }) => count(traces))],
+        ['correct', ...cells(({ correct }) => count(correct))],
+        ['incorrect', ...cells(({ incorrect }) => count(incorrect))],
+        ['ungradable', ...cells(({ ungradable }) => count(ungradable))],
+        ['correct and flagged', ...cells(({ flaggedCorrect }) => count(flaggedCorrect))],
+        ['generated tokens', ...cells(({ spend }) => count(spend.completionTokens))],
+        ['FLOPs', ...cells(({ spend }) => si(spend.flops))],
+        ['price', ...cells(({ spend }) => dollars(spend.usd))],
+        ['FPR', ...cells(({ fpr }) => (fpr.n ? `${share(fpr)} of ${fpr.n} judged` : 'not judged yet'))],
+      ],
+    ),
+    '',
+    ...table(
+      ['system', 'arm', 'traces', 'correct', 'incorrect', 'ungradable'],
+      report.systems.map((system) => [
+        system.name,
+        system.arm,
+        ...[system.traces, system.correct, system.incorrect, system.ungradable].map(count),
+      ]),
+    ),
+    '',
+    ...table(
+      ['samples weak/strong', 'match', ...arms.flatMap((arm) => [`${arm} coverage`, 'by sound', 'distinct paths'])],
+      report.table.map(({ grid, match: { matched, ratio: at }, weak, strong }) => [
+        `${grid.weak}/${grid.strong}`,
+        `${matched ? 'matched' : 'unmatched'}${at === null ? '' : ` ${at.toFixed(2)}×`}`,
+        ...[weak, strong].flatMap(pointCells),
+      ]),
+    ),
+    ...(report.notes.length ? ['', ...report.notes] : []),
+  ];
+}
+
+const pointCells = (point: ArmPoint | null): string[] =>
+  point ? [share(point.coverage), share(point.coverageBySound), plain(point.diversity)] : ['–', '–', '–'];
+
+const share = ({ value, low, high }: Estimate): string =>
+  low === undefined || high === undefined
+    ? percent(value)
+    : `${percent(value)} [${(low * 100).toFixed(1)}, ${(high * 100).toFixed(1)}]`;
+
+const plain = ({ value, low, high }: Estimate): string =>
+  value === null
+    ? '–'
+    : low === undefined || high === undefined
+      ? value.toFixed(2)
+      : `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;

@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import type { Match } from '../core/budget/budget.ts';
+import type { ModelSettings } from '../core/budget/model.ts';
+import type { FieldMapping } from '../core/problem/problem.ts';
+import type { Arm } from '../core/trace/trace.ts';
+import type { SettingName } from './ids.ts';
+
+/** The user's settings, checked. */
+export interface Settings {
+  models: ModelSettings[];
+  /** The models by arm; null: none is chosen or there is none. */
+  arms: Record<Arm, ModelSettings | null>;
+  match: Match;
+  strongSamples: number[];
+  weakSamples: number | null;
+  maxUsd: number | null;
+  annotator: string;
+  /** By path relative to the workspace. */
+  fieldMappings: Record<string, FieldMapping>;
+  /** One sentence for each setting that could not be used as it is. */
+  problems: string[];
+}
+
+/** Reads the settings as the user wrote them. A bad value is reported and replaced by its default; it never throws. */
+export function parseSettings(raw: Partial<Record<SettingName, unknown>>, userName: string): Settings {
+  const problems: string[] = [];
+  const read = <T>(name: SettingName, schema: v.GenericSchema<unknown, T>, fallback: T): T => {
+    if (raw[name] === undefined) return fallback;
+    const result = v.safeParse(schema, raw[name]);
+    if (result.success) return result.output;
+    problems.push(sentence(name, result.issues[0]));
+    return fallback;
+  };
+  const models = read('models', modelsSchema, []);
+  return {
+    models,
+    arms: chooseArms(models, read('weakModel', v.string(), ''), read('strongModel', v.string(), ''), problems),
+    match: read('match', v.picklist(['flops', 'price', 'count'] satisfies Match[]), 'flops'),
+    strongSamples: read('strongSamples', samplesSchema, defaultStrongSamples),
+    weakSamples: read('weakSamples', v.nullable(countSchema), null),
+    maxUsd: read('maxUsd', v.nullable(v.pipe(v.number(), v.gtValue(0))), null),
+    annotator: read('annotator', v.string(), '').trim() || userName,
+    fieldMappings: read('fieldMappings', v.record(v.string(), mappingSchema), {}),
+    problems,
+  };
+}
+
+export const defaultStrongSamples = [1, 3, 9];
+
+/** By name; where no name is set, the smallest model is weak and the largest is strong. */
+function chooseArms(models: ModelSettings[], weak: string, strong: string, problems: string[]) {
+  const named = (setting: SettingName, name: string) => {
+    const model = models.find((candidate) => candidate.name === name);
+    if (name && !model) problems.push(`traceLoupe.${setting} is "${name}", which traceLoupe.models does not list.`);
+    return model ?? null;
+  };
+  const bySize = [...models].sort((a, b) => sizeOf(a) - sizeOf(b));
+  const guess = (model: ModelSettings | undefined, other: string) =>
+    model && models.length > 1 && model.name !== other ? model : null;
+  return {
+    weak: weak ? named('weakModel', weak) : guess(bySize[0], strong),
+    strong: strong ? named('strongModel', strong) : guess(bySize.at(-1), weak),
+  };
+}
+
+const sizeOf = (model: ModelSettings) => model.activeParamsB ?? model.outputPrice ?? 0;
+
+function sentence(name: SettingName, issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map((item) =>
+    typeof item.key === 'number' ? `[${item.key}]` : `.${String(item.key)}`,
+  );
+  return `traceLoupe.${name}${path.join('')} can't be used: ${issue.message.replace(/\.$/, '')}.`;
+}
+
+const countSchema = v.pipe(v.number(), v.integer('it must be a whole number'), v.minValue(1, 'it must be at least 1'));
+const samplesSchema = v.pipe(
+  v.array(countSchema),
+  v.minLength(1, 'it needs at least one number of samples'),
+  v.transform((samples) => [...new Set(samples)].sort((a, b) => a - b)),
+);
+const text = v.optional(v.string());
+const mappingSchema = v.object({
+  text,
+  context: text,
+  answer: text,
+  solution: text,
+  options: text,
+  id: text,
+  level: text,
+});
+const positive = v.optional(v.pipe(v.number(), v.gtValue(0, 'it must be above 0')));
+const price = v.optional(v.pipe(v.number(), v.minValue(0, 'it must not be negative')));
+const number = v.optional(v.number());
+
+const modelSchema = v.object({
+  name: v.pipe(v.string('every model needs a "name"'), v.trim(), v.minLength(1, 'every model needs a "name"')),
+  baseUrl: v.pipe(
+    v.string('every model needs a "baseUrl"'),
+    v.regex(/^https?:\/\//i, 'write it like http://localhost:8000/v1'),
+    v.check((url) => URL.canParse(url), 'it is not an address'),
+  ),
+  model: v.pipe(v.string('every model needs a "model", its name at the server'), v.minLength(1, 'it is empty')),
+  api: v.optional(v.picklist(['chat', 'completions'])),
+  apiKeyEnv: text,
+  activeParamsB: positive,
+  inputPrice: price,
+  outputPrice: price,
+  concurrency: v.optional(countSchema),
+  sampling: v.optional(
+    v.object({
+      temperature: number,
+      topP: number,
+      topK: number,
+      minP: number,
+      maxTokens: v.optional(countSchema),
+      stop: v.optional(v.array(v.string())),
+      extraBody: v.optional(v.record(v.string(), v.unknown())),
+    }),
+  ),
+  prompt: v.optional(v.object({ system: text, fewShotFile: text, template: text })),
+});
+
+const modelsSchema = v.pipe(
+  v.array(modelSchema),
+  v.check((models) => new Set(models.map((model) => model.name)).size === models.length, 'two models have one name'),
+);

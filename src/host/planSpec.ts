@@ -1,0 +1,40 @@
+import { UserError } from '../core/userError.ts';
+import type { PlanSpec, ProblemFileRequest } from '../protocol/engine.ts';
+import type { Settings } from './parseSettings.ts';
+
+/** What the settings and the chosen files ask for. Throws a `UserError` with the remedy for the first thing that is missing. */
+export function planSpec(
+  settings: Pick<Settings, 'arms' | 'models' | 'match' | 'strongSamples' | 'weakSamples' | 'maxUsd' | 'problems'>,
+  problemFiles: ProblemFileRequest[],
+): PlanSpec {
+  const { weak, strong } = settings.arms;
+  if (settings.problems[0]) throw new UserError(settings.problems[0], openSettings);
+  if (!settings.models.length) {
+    throw new UserError('No models are set up yet: add a weak and a strong one to sample.', addModel);
+  }
+  if (!weak) throw new UserError('Choose the weak model.', { title: 'Choose Weak Model', command: 'chooseWeakModel' });
+  if (!strong) {
+    throw new UserError('Choose the strong model.', { title: 'Choose Strong Model', command: 'chooseStrongModel' });
+  }
+  if (!problemFiles.length) {
+    throw new UserError('Choose a problem file to sample.', { title: 'Add Problem Files', command: 'addProblemFiles' });
+  }
+  return {
+    problemFiles,
+    weak,
+    strong,
+    match: settings.match,
+    strongSamples: settings.strongSamples,
+    ...(settings.weakSamples === null ? {} : { weakSamples: spread(settings.weakSamples, settings.strongSamples) }),
+    ...(settings.maxUsd === null ? {} : { maxUsd: settings.maxUsd }),
+  };
+}
+
+/** `weak` belongs to the largest point of the grid; the smaller points get their share of it, at least 1. */
+export function spread(weak: number, strongSamples: readonly number[]): number[] {
+  const largest = Math.max(...strongSamples);
+  return strongSamples.map((strong) => Math.max(1, Math.floor((weak * strong) / largest)));
+}
+
+const openSettings = { title: 'Open Settings', command: 'openSettings' };
+const addModel = { title: 'Add Model', command: 'addModel' };

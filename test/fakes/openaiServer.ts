@@ -1,0 +1,358 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type FaultKind, type FaultPlan, faultSource, seededRandom } from './openaiServerFaults.ts';
+import { type ReplayTrace, readReplayFile, replayWriter, type Writer } from './openaiServerReplay.ts';
+
+export interface FakeServerOptions {
+  /** 0, the default: any free one. */
+  port?: number;
+  /** What `/v1/models` lists; default `weak` and `strong`, and the models of the traces. */
+  models?: string[];
+  /** Answer only to listed models. */
+  strictModels?: boolean;
+  traces?: readonly ReplayTrace[];
+  /** Overrides replaying. */
+  write?: Writer;
+  /** From a request's arrival to the end of its reply. */
+  latencyMs?: number;
+  /** Requests without it get 401. */
+  apiKey?: string;
+  faults?: FaultPlan;
+  /** Seeds of requests that bring none. */
+  seed?: number;
+  /** Takes `seed` for no more than a word. */
+  ignoreSeed?: boolean;
+  ignoreN?: boolean;
+  ignoreStream?: boolean;
+  noUsage?: boolean;
+  noLogprobs?: boolean;
+  /** Returned as `reasoning_content`, apart from the text. */
+  thinking?: string;
+  /** Fields that are refused with 400, as strict servers do. */
+  refuseFields?: string[];
+  /** Where the API lies; default `/v1`. Elsewhere there is a web page. */
+  basePath?: string;
+}
+
+export interface FakeServer {
+  /** The base URL, e.g. `http://127.0.0.1:4711/v1`. */
+  url: string;
+  port: number;
+  /** Every request so far, in order of arrival; those for models included. */
+  requests: FakeRequest[];
+  /** TCP connections that were made. */
+  connections(): number;
+  /** Requests that wait for their reply, now. */
+  inFlight(): number;
+  setFaults(plan: FaultPlan): void;
+  close(): Promise<void>;
+}
+
+export interface FakeRequest {
+  path: string;
+  body: Record<string, unknown>;
+  headers: IncomingMessage['headers'];
+  fault: FaultKind | null;
+  /** The client went away before the reply was whole. */
+  aborted: boolean;
+}
+
+/** An OpenAI-compatible server that replays recorded traces, and fails on demand. */
+export async function startServer(options: FakeServerOptions = {}): Promise<FakeServer> {
+  const state = {
+    options,
+    write: options.write ?? replayWriter(options.traces ?? []),
+    random: seededRandom(options.seed ?? 1),
+    nextFault: faultSource(options.faults ?? {}),
+    plan: options.faults ?? {},
+    requests: [] as FakeRequest[],
+    inFlight: 0,
+    connections: 0,
+  };
+  const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
+    state.inFlight++;
+    response.once('close', () => state.inFlight--);
+    handle(state, request, response).catch(() => response.destroy());
+  });
+  server.on('connection', () => state.connections++);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${options.basePath ?? '/v1'}`,
+    port,
+    requests: state.requests,
+    connections: () => state.connections,
+    inFlight: () => state.inFlight,
+    setFaults(plan) {
+      state.plan = plan;
+      state.nextFault = faultSource(plan);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface State {
+  options: FakeServerOptions;
+  write: Writer;
+  random: () => number;
+  nextFault: () => FaultKind | null;
+  plan: FaultPlan;
+  requests: FakeRequest[];
+}
+
+async function handle(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { options } = state;
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const arrived = performance.now();
+  const body = parseBody(await readBody(request));
+  const record: FakeRequest = { path, body, headers: request.headers, fault: null, aborted: false };
+  state.requests.push(record);
+  response.on('close', () => {
+    record.aborted = !response.writableFinished;
+  });
+  const route = path.startsWith(options.basePath ?? '/v1') ? path.slice((options.basePath ?? '/v1').length) : '';
+  if (options.apiKey && request.headers.authorization !== `Bearer ${options.apiKey}`)
+    return refuseKey(request, response);
+  if (route === '/models' && request.method === 'GET') return listModels(options, response);
+  if (route !== '/chat/completions' && route !== '/completions') return sendWebPage(response, 404);
+  const complaint = complaintAbout(options, body);
+  if (complaint) return sendError(response, complaint.status, complaint.message, complaint.code);
+  record.fault = state.nextFault();
+  // Made before the wait, so that a reply ends when its latency does.
+  const send = prepare(state, route === '/chat/completions', record);
+  const rest = (options.latencyMs ?? 0) - (performance.now() - arrived);
+  if (rest > 0) await sleep(rest);
+  if (record.fault && failEarly(record.fault, state.plan, request, response)) return;
+  send(response);
+}
+
+function complaintAbout(options: FakeServerOptions, body: Record<string, unknown>) {
+  const field = options.refuseFields?.find((name) => name in body);
+  if (field)
+    return { status: 400, message: `Unrecognized request argument supplied: ${field}`, code: 'invalid_request' };
+  if (options.strictModels && !listed(options).includes(String(body.model))) {
+    return { status: 404, message: `The model \`${body.model}\` does not exist`, code: 'model_not_found' };
+  }
+  return undefined;
+}
+
+/** The faults that need no reply; true where one was made. */
+function failEarly(fault: FaultKind, plan: FaultPlan, request: IncomingMessage, response: ServerResponse): boolean {
+  if (fault === 'tooManyRequests') {
+    response.setHeader('Retry-After', plan.retryAfter ?? '1');
+    sendError(response, 429, 'Rate limit reached for requests', 'rate_limit_exceeded');
+  } else if (fault === 'tooManyRequestsMs') {
+    response.setHeader('retry-after-ms', String(plan.retryAfterMs ?? 200));
+    sendError(response, 429, 'Rate limit reached for tokens', 'rate_limit_exceeded');
+  } else if (fault === 'error500') sendError(response, 500, 'The server had an error', 'server_error');
+  else if (fault === 'error503') sendError(response, 503, 'The engine is overloaded', 'overloaded');
+  else if (fault === 'dropped') request.socket.destroy();
+  else if (fault === 'webPage') sendWebPage(response, 200);
+  else return false;
+  return true;
+}
+
+/** A reply, or one of the faults that show only in its body. */
+function prepare(state: State, chat: boolean, record: FakeRequest): Send {
+  const { body, fault } = record;
+  const { options } = state;
+  const seed = typeof body.seed === 'number' && !options.ignoreSeed ? body.seed : Math.floor(state.random() * 2 ** 31);
+  const count = options.ignoreN || fault === 'ignoredN' ? 1 : Number(body.n ?? 1);
+  const prompt = chat ? lastUserText(body.messages) : String(body.prompt ?? '');
+  const limit = Number(body.max_completion_tokens ?? body.max_tokens ?? 4096) * charactersPerToken;
+  const texts = Array.from({ length: count }, (_, index) => {
+    const text = fault === 'empty' ? '' : state.write(String(body.model), prompt, seed + index);
+    return { text: text.slice(0, limit), finish: text.length > limit ? 'length' : 'stop' };
+  });
+  const reply: Reply = { chat, id: `request-${state.requests.length}`, model: String(body.model), prompt, texts, body };
+  const streamed = body.stream === true && !options.ignoreStream;
+  const send = streamed ? prepareStream(options, reply, fault) : prepareWhole(options, reply, fault);
+  return (response) => {
+    response.setHeader('x-request-id', reply.id);
+    send(response);
+  };
+}
+
+type Send = (response: ServerResponse) => void;
+
+interface Reply {
+  chat: boolean;
+  id: string;
+  model: string;
+  prompt: string;
+  texts: { text: string; finish: string }[];
+  body: Record<string, unknown>;
+}
+
+const charactersPerToken = 4;
+
+function prepareWhole(options: FakeServerOptions, reply: Reply, fault: FaultKind | null): Send {
+  const { chat, body } = reply;
+  const choices = reply.texts.map(({ text, finish }, index) => ({
+    index,
+    finish_reason: finish,
+    ...(chat
+      ? {
+          message: {
+            role: 'assistant',
+            content: text,
+            ...(options.thinking ? { reasoning_content: options.thinking } : {}),
+          },
+        }
+      : { text }),
+    ...(body.logprobs && !options.noLogprobs ? { logprobs: logprobs(chat, text) } : {}),
+  }));
+  const object = chat ? 'chat.completion' : 'text_completion';
+  const usage = options.noUsage ? {} : { usage: usageOf(options, reply) };
+  const json = JSON.stringify({ id: reply.id, object, created: 0, model: reply.model, choices, ...usage });
+  const half = json.slice(0, json.length / 2);
+  return (response) => {
+    response.setHeader('content-type', 'application/json');
+    if (fault === 'malformed') response.end(half);
+    else if (fault === 'truncated' || fault === 'stalled') {
+      response.setHeader('content-length', json.length + 1000);
+      response.write(half, () => fault === 'truncated' && response.destroy());
+    } else response.end(json);
+  };
+}
+
+const charactersPerChunk = 60;
+
+function prepareStream(options: FakeServerOptions, reply: Reply, fault: FaultKind | null): Send {
+  const { chat, id, model, texts, body } = reply;
+  const object = chat ? 'chat.completion.chunk' : 'text_completion';
+  const line = (fields: object) => `data: ${JSON.stringify({ id, object, created: 0, model, ...fields })}\n\n`;
+  const choice = (index: number, delta: object, text: string, finish: string | null) =>
+    line({ choices: [{ index, ...(chat ? { delta } : { text }), finish_reason: finish }] });
+  const lines = texts.flatMap(({ text, finish }, index) => [
+    ...(chat ? [choice(index, { role: 'assistant', content: '' }, '', null)] : []),
+    ...(chat && options.thinking ? [choice(index, { reasoning_content: options.thinking }, '', null)] : []),
+    ...pieces(text).map((piece) => choice(index, { content: piece }, piece, null)),
+    choice(index, {}, '', finish),
+  ]);
+  if (!options.noUsage && (body.stream_options as { include_usage?: boolean } | undefined)?.include_usage) {
+    lines.push(line({ choices: [], usage: usageOf(options, reply) }));
+  }
+  const half = lines.slice(0, Math.ceil(lines.length / 2)).join('');
+  const whole = `${lines.join('')}data: [DONE]\n\n`;
+  return (response) => {
+    response.setHeader('content-type', 'text/event-stream');
+    if (fault === 'truncated') response.write(half, () => response.destroy());
+    else if (fault === 'stalled') response.write(half);
+    else if (fault === 'malformed') response.end(`${half}data: {"id": "cmpl", "choi\n\n`);
+    else response.end(whole);
+  };
+}
+
+function pieces(text: string): string[] {
+  return Array.from({ length: Math.ceil(text.length / charactersPerChunk) }, (_, index) =>
+    text.slice(index * charactersPerChunk, (index + 1) * charactersPerChunk),
+  );
+}
+
+function usageOf({ thinking = '' }: FakeServerOptions, { prompt, texts }: Reply) {
+  const count = (text: string) => Math.ceil(text.length / charactersPerToken);
+  const reasoning = count(thinking) * texts.length;
+  const completion = texts.reduce((sum, { text }) => sum + count(text), reasoning);
+  return {
+    prompt_tokens: count(prompt),
+    completion_tokens: completion,
+    total_tokens: count(prompt) + completion,
+    ...(thinking ? { completion_tokens_details: { reasoning_tokens: reasoning } } : {}),
+  };
+}
+
+function logprobs(chat: boolean, text: string): object {
+  const token = text.slice(0, charactersPerToken);
+  return chat ? { content: [{ token, logprob: -0.1, top_logprobs: [] }] } : { tokens: [token], token_logprobs: [-0.1] };
+}
+
+function lastUserText(messages: unknown): string {
+  const list = Array.isArray(messages) ? (messages as { role?: string; content?: unknown }[]) : [];
+  return String(list.findLast((message) => message.role === 'user')?.content ?? '');
+}
+
+function listed({ models, traces }: FakeServerOptions): string[] {
+  const recorded = new Set((traces ?? []).flatMap((trace) => trace.model ?? []));
+  return models ?? ['weak', 'strong', ...recorded];
+}
+
+function listModels(options: FakeServerOptions, response: ServerResponse): void {
+  const data = listed(options).map((id) => ({ id, object: 'model', created: 0, owned_by: 'fake' }));
+  sendJson(response, 200, { object: 'list', data });
+}
+
+/** OpenAI's own words, which repeat part of the key. */
+function refuseKey(request: IncomingMessage, response: ServerResponse): void {
+  const key = request.headers.authorization?.replace('Bearer ', '') ?? '';
+  sendError(
+    response,
+    401,
+    `Incorrect API key provided: ${key}. You can find your API key at your account page.`,
+    'invalid_api_key',
+  );
+}
+
+function sendError(response: ServerResponse, status: number, message: string, code: string): void {
+  sendJson(response, status, { error: { message, type: 'invalid_request_error', param: null, code } });
+}
+
+function sendWebPage(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
+  response.end('<!DOCTYPE html>\n<html><head><title>Hello</title></head><body><h1>Hello</h1></body></html>\n');
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(value));
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parseBody(text: string): Record<string, unknown> {
+  return text ? (JSON.parse(text) as Record<string, unknown>) : {};
+}
+
+/** `node test/fakes/openaiServer.ts --port 8000 --traces FILE.jsonl.gz --latency-ms 50`: runs until it is killed. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      traces: { type: 'string' },
+      models: { type: 'string' },
+      'latency-ms': { type: 'string', default: '0' },
+      'api-key': { type: 'string' },
+      'fault-rate': { type: 'string', default: '0' },
+      'retry-after': { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      thinking: { type: 'string' },
+    },
+  });
+  const server = await startServer({
+    port: Number(values.port),
+    traces: values.traces ? readReplayFile(values.traces) : [],
+    models: values.models?.split(','),
+    latencyMs: Number(values['latency-ms']),
+    apiKey: values['api-key'],
+    faults: { rate: Number(values['fault-rate']), seed: Number(values.seed), retryAfter: values['retry-after'] },
+    seed: Number(values.seed),
+    thinking: values.thinking,
+  });
+  console.log(server.url);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,197 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
+// @ts-expect-error: the tools are plain JavaScript, so that they run before anything is installed
+import { installVsix, linkExtension, quietSettings, startEditor } from '../../tools/editor.mjs';
+
+/** What a person does in the workbench, by what they see: titles, labels and keys. */
+export interface Workbench {
+  page: Page;
+  /** The workspace folder, made for this test. */
+  folder: string;
+  /** Texts of Content-Security-Policy reports, page errors of our views, and requests to anywhere but the editor. */
+  incidents: string[];
+  /** Runs a palette command by its full title, e.g. `Trace Loupe: Sample`. */
+  command(title: string): Promise<void>;
+  /** Picks the quick pick row with this text. */
+  pick(text: string | RegExp): Promise<void>;
+  /** Types into the open input box and accepts it. */
+  answer(text: string): Promise<void>;
+  /** The content frame of the view whose document has `selector`. */
+  view(selector: string): Promise<Frame>;
+  openSidebar(): Promise<Frame>;
+  /** Waits for a notification that holds this text. */
+  notification(text: string | RegExp): Promise<Locator>;
+  setTheme(theme: Theme): Promise<void>;
+  /** Waits until a file below the folder exists and satisfies `test`; resolves with its text. */
+  file(path: string | RegExp, test?: (text: string) => boolean): Promise<string>;
+  reload(): Promise<void>;
+  picture(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Theme = 'Dark Modern' | 'Light Modern' | 'Default High Contrast' | 'Default High Contrast Light';
+
+export interface WorkbenchOptions {
+  /** Files of the workspace, by relative path. */
+  files?: Record<string, string>;
+  settings?: Record<string, unknown>;
+  /** The server's environment; it reaches the extension host. */
+  env?: Record<string, string>;
+  size?: { width: number; height: number };
+  /** Open the window without a folder. */
+  noFolder?: boolean;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * Opens a real VS Code with the packaged extension (TRACE_LOUPE_VSIX, else the working copy) on a fresh profile and workspace.
+ *
+ * Debian's Chromium, or what TRACE_LOUPE_BROWSER names, draws it.
+ */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const scratch = await mkdtemp(join(tmpdir(), 'tl-wb-'));
+  const profile = join(scratch, 'profile');
+  const folder = join(scratch, 'workspace');
+  await mkdir(folder, { recursive: true });
+  for (const [path, text] of Object.entries(options.files ?? {})) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const vsix = process.env.TRACE_LOUPE_VSIX;
+  await (vsix ? installVsix(profile, vsix) : linkExtension(profile, root));
+  const settings = { ...quietSettings, 'workbench.colorTheme': 'Dark Modern', ...options.settings };
+  const editor = await startEditor({ profile, settings, env: options.env });
+  const browser = await launch();
+  const context = await browser.newContext({ viewport: options.size ?? { width: 1400, height: 900 } });
+  const page = await context.newPage();
+  const incidents = watch(page, editor.url);
+  const url = options.noFolder ? editor.url : `${editor.url}/?folder=${encodeURI(folder)}`;
+  await page.goto(url);
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
+  const setTheme = (theme: Theme) => changeSetting(profile, 'workbench.colorTheme', theme, page);
+  const close = async () => {
+    await browser.close();
+    await editor.stop();
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { page, folder, incidents, setTheme, close, ...hands(page, folder) };
+}
+
+function launch(): Promise<Browser> {
+  const args = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
+  return chromium.launch({
+    executablePath: process.env.TRACE_LOUPE_BROWSER ?? '/usr/bin/chromium',
+    args: [...args.split(' '), '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** What must not happen in our views: a policy report, an uncaught error, a request that leaves the editor. */
+function watch(page: Page, base: string): string[] {
+  const incidents: string[] = [];
+  page.on('console', (message) => {
+    const text = message.text();
+    if (/Content Security Policy/.test(text) && !/vsda|chat-participant/.test(text)) incidents.push(text);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    const own =
+      url.startsWith(base) || /^(data|blob|vscode-file):/.test(url) || /vscode-(resource|webview|cdn)/.test(url);
+    if (!own) incidents.push(`requested ${url}`);
+  });
+  page.on('dialog', (dialog) => {
+    incidents.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return incidents;
+}
+
+function hands(page: Page, folder: string) {
+  const quickInput = page.locator('.quick-input-widget:visible');
+  const command = async (title: string) => {
+    for (let attempt = 0; ; attempt++) {
+      await page.keyboard.press('F1');
+      const input = quickInput.locator('input[type=text]').first();
+      try {
+        await input.waitFor({ timeout: 5000 });
+        await input.fill(`>${title}`);
+        const row = quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
+        await row.waitFor({ timeout: 10_000 });
+        await row.click();
+        return;
+      } catch (error) {
+        if (attempt === 4) throw error;
+        await page.keyboard.press('Escape');
+        await page.waitForTimeout(300);
+      }
+    }
+  };
+  const pick = async (text: string | RegExp) => {
+    await quickInput.locator('.monaco-list-row').filter({ hasText: text }).first().click({ timeout: 20_000 });
+  };
+  const answer = async (text: string) => {
+    const input = quickInput.locator('input').first();
+    await input.waitFor({ timeout: 20_000 });
+    await input.fill(text);
+    await page.keyboard.press('Enter');
+  };
+  const view = (selector: string) =>
+    eventually(`a view with ${selector}`, async () => {
+      for (const frame of page.frames()) {
+        if (!frame.parentFrame() || !/\/webview\/browser\/pre\/fake\.html/.test(frame.url())) continue;
+        if (
+          await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0)
+        )
+          return frame;
+      }
+    });
+  const openSidebar = async () => {
+    const item = page.locator('.activitybar .action-item a[aria-label^="Trace Loupe"]');
+    await item.waitFor({ timeout: 60_000 });
+    if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
+    return view('.trace-loupe-sidebar');
+  };
+  const notification = async (text: string | RegExp) => {
+    const toast = page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
+    await toast.waitFor({ timeout: 60_000 });
+    return toast;
+  };
+  const file = (path: string | RegExp, test: (text: string) => boolean = () => true) =>
+    eventually(`the file ${path}`, async () => {
+      const names = await readdir(folder, { recursive: true });
+      const name = names.find((candidate) => (typeof path === 'string' ? candidate === path : path.test(candidate)));
+      const text = name && (await readFile(join(folder, name), 'utf8'));
+      return text !== undefined && test(text) ? text : undefined;
+    });
+  const reload = async () => {
+    await page.reload();
+    await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
+  };
+  const picture = async (path: string) => {
+    await mkdir(dirname(path), { recursive: true });
+    await page.screenshot({ path });
+  };
+  return { command, pick, answer, view, openSidebar, notification, file, reload, picture };
+}
+
+async function changeSetting(profile: string, key: string, value: unknown, page: Page) {
+  const path = join(profile, 'data/User/settings.json');
+  const settings = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+  await writeFile(path, JSON.stringify({ ...settings, [key]: value }, null, 2));
+  await page.waitForTimeout(1500); // the theme is applied when the file watcher has seen the change
+}
+
+/** Asks again until there is something; fails with what was waited for. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined>, timeoutMs = 45_000): Promise<T> {
+  for (const end = Date.now() + timeoutMs; ; ) {
+    const found = await look().catch(() => undefined);
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
