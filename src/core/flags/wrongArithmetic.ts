@@ -62,7 +62,7 @@ function isFalse(pair: NumericPair): boolean {
   if (first === undefined || !isCheckable(pair, ...first)) return false;
   return pair.readings.every(
     ([left, right]) =>
-      !holds(left, right, pair.relation === '≈') && true && !isConversion(left, right),
+      !holds(left, right, pair.relation === '≈') && !isRunningTotal(left, right) && !isConversion(left, right),
   );
 }
 
