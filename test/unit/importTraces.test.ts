@@ -273,3 +273,15 @@ test('any rows give traces with ids of their own, the same every time', async ()
     { numRuns: 100 },
   );
 });
+
+test('the tokens of a row with several samples are their sum, so each sample’s are estimated', async () => {
+  const file = put('several.jsonl', row({ solution: ['It is 2.', 'Surely it is 3.'], completion_tokens: 90 }));
+  const { traces } = await readAll(file);
+  assert.deepEqual(
+    traces.map(({ usage }) => [usage.completionTokens, usage.estimated]),
+    [
+      [2, true],
+      [4, true],
+    ],
+  );
+});

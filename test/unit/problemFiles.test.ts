@@ -16,6 +16,8 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { FieldMapping } from '../../src/core/problem/problem.ts';
+import { readCsv } from '../../src/services/importers/csv.ts';
+import { readLines } from '../../src/services/importers/lines.ts';
 import { readProblemFile } from '../../src/services/importers/problems.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/problems');
@@ -298,6 +300,8 @@ const unreadable: [what: string, path: () => string, sentence: RegExp][] = [
     /more than 16 MB of text: split it/,
   ],
   ['YAML nested beyond the stack', () => put('deep.yaml', '['.repeat(200_000)), /could be read/],
+  ['YAML with keys that are maps of maps', () => put('keys.yaml', '? '.repeat(100_000)), /nested too deeply/],
+  ['YAML with a few such keys', () => put('fewKeys.yaml', '? '.repeat(60)), /holds no problems/],
   ['a YAML alias bomb', () => put('bomb.yaml', aliasBomb()), /holds no problems|could be read/],
 ];
 function put(name: string, bytes: string | Uint8Array): string {
@@ -394,5 +398,48 @@ test('rows written as JSONL come back as they were, whatever their texts hold', 
       },
     ),
     { numRuns: 100 },
+  );
+});
+
+/** The same bytes in pieces of `size`. */
+async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function all<T>(batches: AsyncIterable<Iterable<T>>): Promise<T[]> {
+  const rows: T[] = [];
+  for await (const batch of batches) rows.push(...batch);
+  return rows;
+}
+
+const table = fc
+  .array(fc.constantFrom('a', ',', '"', '""', '\n', '\r\n', ' ', 'ä', ';'), { maxLength: 40 })
+  .map((cells) => Buffer.from(cells.join('')));
+
+test('rows do not depend on the pieces in which their bytes arrive', async () => {
+  await fc.assert(
+    fc.asyncProperty(table, fc.integer({ min: 1, max: 7 }), async (bytes, size) => {
+      assert.deepEqual(await all(readCsv(inPieces(bytes, size))), await all(readCsv(inPieces(bytes, 1000))));
+      assert.deepEqual(await all(readLines(inPieces(bytes, size))), await all(readLines(inPieces(bytes, 1000))));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('lines are those of the text, and CSV fields those that were written', async () => {
+  const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', ' ', 'ä', ';'), maxLength: 8 });
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(cell, cell), { maxLength: 6 }), async (rows) => {
+      const bytes = Buffer.from(['x,y', ...rows.map((cells) => cells.map(quoted).join(','))].join('\n'));
+      const read = (await all(readCsv(inPieces(bytes, 5)))).map((row) => ('value' in row ? row.value : row));
+      assert.deepEqual(
+        read,
+        rows.map(([x, y]) => ({ x, y })),
+      );
+      const lines = (await all(readLines(inPieces(bytes, 3)))).map((line) => ('text' in line ? line.text : line));
+      assert.deepEqual(lines, bytes.toString().replace(/\n$/, '').split('\n'));
+    }),
+    { numRuns: 300 },
   );
 });

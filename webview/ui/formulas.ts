@@ -141,3 +141,50 @@ function braceEnd(text: string, from: number, limit: number): number {
   }
   return -1;
 }
+
+/**
+ * A formula in pieces, cut at the relations of its outermost level (`=`, `<`, `\le` …): `\frac{48}{2}`, `=`, `26`. What emphasises one
+ * side of an equation need not mark all of it. The pieces cover the formula; one piece where it can't be cut.
+ */
+export function cutFormula(formula: FoundFormula): FoundFormula[] {
+  const { start, end, tex, display } = formula;
+  const opening = (end - start - tex.length) / 2;
+  const relations = display ? [] : outerRelations(tex);
+  if (relations.length === 0) return [formula];
+  const places = relations.flatMap((relation) => [relation.start, relation.end]);
+  const pieces: FoundFormula[] = [];
+  [...places, tex.length].forEach((place, index) => {
+    const from = index === 0 ? 0 : (places[index - 1] ?? 0);
+    if (tex.slice(from, place).trim() === '') return;
+    const last = pieces.at(-1);
+    const begin = last ? last.end : start;
+    pieces.push({ kind: 'math', start: begin, end: start + opening + place, tex: tex.slice(from, place), display });
+  });
+  const last = pieces.at(-1);
+  if (last) last.end = end;
+  return pieces;
+}
+
+const relationCommands =
+  /^\\(?:leq?|geq?|neq?|approx|equiv|sim|simeq|cong|propto|to|rightarrow|Rightarrow|implies|iff|Leftrightarrow)(?![a-zA-Z])/;
+
+/** Relations outside braces, `\left…\right` and environments; none where rows or environments make cutting unsafe. */
+function outerRelations(tex: string): Span[] {
+  const found: Span[] = [];
+  let depth = 0;
+  for (let at = 0; at < tex.length; at++) {
+    const char = tex[at] ?? '';
+    if (char === '&') return [];
+    if (char === '{') depth++;
+    else if (char === '}') depth--;
+    else if (char === '\\') {
+      const command = /^\\(?:[a-zA-Z]+|[\s\S])/.exec(tex.slice(at, at + 40))?.[0] ?? char;
+      if (command === '\\begin' || command === '\\\\' || command === '\\middle') return [];
+      if (command === '\\left') depth++;
+      else if (command === '\\right') depth--;
+      else if (depth === 0 && relationCommands.test(command)) found.push({ start: at, end: at + command.length });
+      at += command.length - 1;
+    } else if (depth === 0 && (char === '=' || char === '<' || char === '>')) found.push({ start: at, end: at + 1 });
+  }
+  return depth === 0 ? found : [];
+}

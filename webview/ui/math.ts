@@ -48,8 +48,10 @@ class MathElement extends HTMLElement {
     const set = document.createElement('span');
     try {
       render(formula.tex, set, options(formula.display));
+      // Our macros leave no colour, so this is a command that is not trusted, such as a link: it would swallow its content.
+      if (set.querySelector('[mathcolor]')) throw new Error('A command in it is not set here.');
     } catch (error) {
-      // A formula that KaTeX can't read is shown as it was written.
+      // A formula that can't be set is shown as it was written.
       this.title = error instanceof Error ? error.message.replace(/^KaTeX parse error: /, '') : '';
       this.classList.add('unset');
       return;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Span } from '../../src/core/trace/trace.ts';
-import { type FormulaLimits, type FoundFormula, findFormulas } from './formulas.ts';
+import { cutFormula, type FormulaLimits, type FoundFormula, findFormulas } from './formulas.ts';
 import { findMarks, type Mark } from './marks.ts';
 
 /*
@@ -66,7 +66,7 @@ export interface Run {
   titles: string[];
 }
 
-/** Cuts plain pieces where an emphasis starts or ends. Emphases may overlap. */
+/** Cuts plain pieces where an emphasis starts or ends, and formulas at the relations nearest to it. Emphases may overlap. */
 export function cutPieces(pieces: readonly Piece[], emphases: readonly Emphasis[]): Run[] {
   const sorted = emphases.filter((one) => one.end > one.start).sort((a, b) => a.start - b.start);
   const cuts = [...new Set(sorted.flatMap((one) => [one.start, one.end]))].sort((a, b) => a - b);
@@ -80,7 +80,7 @@ export function cutPieces(pieces: readonly Piece[], emphases: readonly Emphasis[
     runs.push({ piece, classNames: [...new Set(open.map((one) => one.className))], titles: [...new Set(titles)] });
   };
   let cut = 0;
-  for (const piece of pieces) {
+  for (const piece of cutFormulas(pieces, cuts)) {
     let { start } = piece;
     for (let place = cuts[cut]; place !== undefined && place < piece.end; place = cuts[++cut]) {
       if (piece.kind !== 'text' || place <= start) continue;
@@ -90,6 +90,17 @@ export function cutPieces(pieces: readonly Piece[], emphases: readonly Emphasis[
     add(piece.kind === 'text' ? { ...piece, start } : piece);
   }
   return runs;
+}
+
+/** The pieces, with each formula that a cut falls into in pieces of its own. */
+function cutFormulas(pieces: readonly Piece[], cuts: readonly number[]): Piece[] {
+  let cut = 0;
+  return pieces.flatMap((piece): Piece[] => {
+    if (piece.kind !== 'math') return [piece];
+    const delimiter = (piece.end - piece.start - piece.tex.length) / 2;
+    while ((cuts[cut] ?? Number.POSITIVE_INFINITY) <= piece.start + delimiter) cut++;
+    return (cuts[cut] ?? Number.POSITIVE_INFINITY) < piece.end - delimiter ? cutFormula(piece) : [piece];
+  });
 }
 
 function drawRun(text: string, { piece, classNames, titles }: Run): TemplateResult | string {

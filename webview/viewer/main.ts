@@ -6,7 +6,7 @@ import { connectView, loadState, saveState } from '../ui/connect.ts';
 import { defineMath } from '../ui/math.ts';
 import { defineVirtualList } from '../ui/virtualList.ts';
 import { type Actions, createActions, type Kept } from './actions/actions.ts';
-import { createPage, tellFocus } from './actions/page.ts';
+import { createPage, keepTreeFocus, tellFocus } from './actions/page.ts';
 import { perform } from './actions/perform.ts';
 import { createStore } from './actions/store.ts';
 import { viewer } from './parts/viewer.ts';
@@ -14,6 +14,7 @@ import { viewer } from './parts/viewer.ts';
 defineMath();
 defineVirtualList();
 
+const draw = keepTreeFocus(() => render(viewer(store.state, actions), document.body));
 let drawing = false;
 const store = createStore(() => {
   if (drawing) return;
@@ -21,7 +22,7 @@ const store = createStore(() => {
   // A promise, not a frame: a hidden view gets no frames, and must be up to date when it is shown.
   queueMicrotask(() => {
     drawing = false;
-    render(viewer(store.state, actions), document.body);
+    draw();
   });
 });
 

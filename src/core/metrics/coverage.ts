@@ -10,13 +10,13 @@ export function passAtK(n: number, c: number, k: number): number {
 }
 
 /**
- * Chance that k samples miss all `c` of `n`. Of the two equal products, over the k samples or over the c correct ones, the shorter
- * is taken; each factor is in [0, 1], so nothing overflows.
+ * Chance that k samples miss all `c` of `n`. Of the two equal products, over the k samples or over the c correct ones, the
+ * shorter is taken; its factors are below 1, so nothing overflows, and one of them is 0 where k samples can't miss.
  */
 function missChance(n: number, c: number, k: number): number {
   const [few, many] = k < c ? [k, c] : [c, k];
   let miss = 1;
-  for (let i = 0; i < few; i++) miss *= Math.max(0, n - many - i) / (n - i);
+  for (let i = 0; i < few; i++) miss *= (n - many - i) / (n - i);
   return miss;
 }
 

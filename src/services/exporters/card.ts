@@ -70,7 +70,9 @@ function modelsTable({ models }: ExportManifest): string {
     const model = models[arm];
     if (model === null) return [];
     const size = model.activeParamsB === undefined ? 'unknown' : `${model.activeParamsB} B`;
-    const settings = Object.entries(model.sampling ?? {}).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+    const settings = Object.entries(model.sampling ?? {})
+      .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+      .sort();
     return [[arm, code(model.model), size, settings.length > 0 ? code(settings.join(', ')) : 'unknown']];
   });
   return table(['arm', 'model', 'active parameters', 'sampling'], rows);

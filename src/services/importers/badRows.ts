@@ -10,6 +10,10 @@ export class BadRows {
     this.#file = file;
   }
 
+  get count(): number {
+    return this.#count;
+  }
+
   get first(): BadRow | undefined {
     return this.list()[0];
   }

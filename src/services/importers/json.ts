@@ -1,10 +1,14 @@
 import { findRows } from './findRows.ts';
 import { scanJson } from './jsonScan.ts';
-import { type BrokenRow, lineCounter, type Row, readLines } from './lines.ts';
+import { type BrokenRow, lineCounter, type Row, readLines, type TextLine } from './lines.ts';
 
-/** One JSON value per line; blank lines are no rows. */
-export async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
-  for await (const line of readLines(chunks)) {
+/** One JSON value per line; blank lines are no rows. In batches, as `readLines` gives them. */
+export async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Iterable<Row>> {
+  for await (const lines of readLines(chunks)) yield parseLines(lines);
+}
+
+function* parseLines(lines: Iterable<TextLine>): Generator<Row> {
+  for (const line of lines) {
     if ('message' in line) yield line;
     else if (line.text.trim() !== '') yield parseLine(line.text, line.line);
   }

@@ -11,36 +11,55 @@ export interface BrokenRow {
 export type TextLine = { line: number; text: string } | BrokenRow;
 
 /**
- * The lines of UTF-8 bytes, without their `\n` or `\r\n`. A line over `maxBytes` is skipped without being kept, and a line with
- * bytes that are not UTF-8 is broken; the lines after them are read.
+ * The lines of UTF-8 bytes, without their `\n` or `\r\n`, a batch for each piece of bytes: waiting for every single line would
+ * cost more than reading it. A batch is read to its end before the next is asked for. A line over `maxBytes` is skipped without
+ * being kept, and a line with bytes that are not UTF-8 is broken; the lines after them are read.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
   maxBytes = mostLineBytes,
-): AsyncGenerator<TextLine> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let pieces: Uint8Array[] = [];
-  let size = 0;
-  let line = 1;
-  const take = (last: Uint8Array): TextLine => {
-    const whole = pieces.length === 0 ? last : Buffer.concat([...pieces, last]);
-    const tooLong = size + last.length > maxBytes;
-    pieces = [];
-    size = 0;
-    return tooLong ? overlong(line++, maxBytes) : decodeLine(whole, line++, decoder);
-  };
-  for await (const chunk of chunks) {
+): AsyncGenerator<Iterable<TextLine>> {
+  const cutter = new LineCutter(maxBytes);
+  for await (const chunk of chunks) yield cutter.take(chunk);
+  yield cutter.end();
+}
+
+class LineCutter {
+  readonly #maxBytes: number;
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  /** The beginning of the current line; dropped, and only its size kept, once it is too long. */
+  #pieces: Uint8Array[] = [];
+  #size = 0;
+  #line = 1;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  *take(chunk: Uint8Array): Generator<TextLine> {
     let from = 0;
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-      yield take(chunk.subarray(from, at));
+      yield this.#close(chunk.subarray(from, at));
       from = at + 1;
     }
     const tail = chunk.subarray(from);
-    size += tail.length;
-    if (size <= maxBytes && tail.length > 0) pieces.push(tail);
-    else if (size > maxBytes) pieces = [];
+    this.#size += tail.length;
+    if (this.#size > this.#maxBytes) this.#pieces = [];
+    else if (tail.length > 0) this.#pieces.push(tail);
   }
-  if (size > 0) yield take(new Uint8Array(0));
+
+  *end(): Generator<TextLine> {
+    if (this.#size > 0) yield this.#close(new Uint8Array(0));
+  }
+
+  #close(last: Uint8Array): TextLine {
+    const whole = this.#pieces.length === 0 ? last : Buffer.concat([...this.#pieces, last]);
+    const tooLong = this.#size + last.length > this.#maxBytes;
+    this.#pieces = [];
+    this.#size = 0;
+    const line = this.#line++;
+    return tooLong ? overlong(line, this.#maxBytes) : decodeLine(whole, line, this.#decoder);
+  }
 }
 
 /** 16 MB: the longest line or record that is read. */
@@ -53,6 +72,7 @@ function overlong(line: number, maxBytes: number): BrokenRow {
 
 function decodeLine(bytes: Uint8Array, line: number, decoder: InstanceType<typeof TextDecoder>): TextLine {
   const end = bytes.at(-1) === 13 ? bytes.length - 1 : bytes.length;
+  if (end === 0) return { line, text: '' };
   const body = bytes.subarray(0, end);
   try {
     return { line, text: decoder.decode(body) };

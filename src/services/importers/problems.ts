@@ -5,6 +5,7 @@ import type { BadRow, FieldMapping, Problem } from '../../core/problem/problem.t
 import { UserError } from '../../core/userError.ts';
 import type { ProblemFileRequest, ProblemFileSummary } from '../../protocol/engine.ts';
 import { BadRows } from './badRows.ts';
+import type { Row } from './lines.ts';
 import { NotProblemsError } from './notProblems.ts';
 import { findOptionBase, type RowReading, readProblemRow } from './problemRow.ts';
 import { openRows, type RowFile } from './rows.ts';
@@ -40,9 +41,9 @@ export async function readProblemFile(
       signal,
       mapped: reader.mappedByHand,
     });
-    for await (const row of opened.rows) {
-      if ('message' in row) reader.addBad(row.line, row.column, row.message);
-      else reader.add(row.line, row.value);
+    for await (const rows of opened.rows) {
+      for (const row of rows) reader.add(row);
+      if (reader.hopeless) break;
     }
     reader.finish();
   } catch (thrown) {
@@ -104,7 +105,17 @@ class ProblemReader {
     this.#bad = new BadRows(file);
   }
 
-  add(line: number, value: unknown): void {
+  /** So many rows were bad and none good that the rest is not worth reading. */
+  get hopeless(): boolean {
+    return this.problems.length === 0 && this.#first.length === 0 && this.#bad.count >= mostHopelessRows;
+  }
+
+  add(row: Row): void {
+    if ('message' in row) {
+      this.addBad(row.line, row.column, row.message);
+      return;
+    }
+    const { line, value } = row;
     if (this.#reading !== null) {
       this.#read(line, value, this.#reading);
       return;
@@ -204,6 +215,7 @@ class ProblemReader {
 }
 
 const rowsToJudgeBy = 1000;
+const mostHopelessRows = 10_000;
 
 /** What is recognised by name; in chats without an answer field the assistant's reply stands in as the solution. */
 function recognise(

@@ -18,7 +18,8 @@ export type Format = NonNullable<ProblemFileSummary['format']>;
 
 export interface RowFile {
   format: Format;
-  rows: AsyncIterable<Row>;
+  /** In batches, each to be read to its end before the next. */
+  rows: AsyncIterable<Iterable<Row>>;
 }
 
 /** `mapped`: the user named fields by hand, so a file that looks like a prompt is read all the same. */
@@ -49,11 +50,11 @@ function stream(request: RowRequest): AsyncGenerator<Uint8Array> {
   return readTextBytes({ ...request, maxBytes: mostStreamedBytes });
 }
 
-async function* whole(request: RowRequest, format: 'YAML' | 'MD' | 'TXT'): AsyncGenerator<Row> {
+async function* whole(request: RowRequest, format: 'YAML' | 'MD' | 'TXT'): AsyncGenerator<Row[]> {
   const name = basename(request.path);
   const { text, damaged } = await joinText(stream(request), name, mostHandwrittenBytes);
   const rows = format === 'YAML' ? readYamlRows(text, name) : readMarkdownRows(text, name, request.mapped);
-  for (const row of rows) yield damaged ? refuseDamaged(row) : row;
+  yield damaged ? rows.map(refuseDamaged) : rows;
 }
 
 /** JSON Lines, or one JSON value that stands in memory as a whole. */
@@ -63,10 +64,11 @@ async function sniffJson(request: RowRequest, ending: string): Promise<RowFile> 
   return { format: 'JSON', rows: jsonRows(chunks, basename(request.path)) };
 }
 
-async function* jsonRows(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Row> {
+async function* jsonRows(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Row[]> {
   const { text, damaged } = await joinText(chunks, name, mostWholeBytes);
   if (text.trim() === '') return;
-  for (const row of readJsonRows(text)) yield damaged ? refuseDamaged(row) : row;
+  const rows = readJsonRows(text);
+  yield damaged ? rows.map(refuseDamaged) : rows;
 }
 
 /** A whole line decides: each of the two formats is often kept under the other's ending. */

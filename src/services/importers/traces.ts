@@ -43,10 +43,12 @@ export async function previewTraces(
     for (const row of first) look(row, reading);
     return reading;
   };
-  for await (const row of rows) {
-    if ('message' in row) continue;
-    if (reading !== null) look(row.value, reading);
-    else if (first.push(row.value) >= rowsToJudgeBy) begin();
+  for await (const batch of rows) {
+    for (const row of batch) {
+      if ('message' in row) continue;
+      if (reading !== null) look(row.value, reading);
+      else if (first.push(row.value) >= rowsToJudgeBy) begin();
+    }
   }
   const by = reading ?? begin();
   const found = [...pairs.values()];
@@ -156,10 +158,12 @@ export async function readTraces(request: TraceRequest, target: TraceTarget): Pr
     signal: request.signal,
     onBytes: (bytes) => hash.update(bytes),
   });
-  for await (const row of rows) {
-    if ('message' in row) bad.add(row.line, row.column, row.message);
-    else if (reading !== null) await take(row.line, row.value, reading);
-    else if (first.push(row) >= rowsToJudgeBy) await begin();
+  for await (const batch of rows) {
+    for (const row of batch) {
+      if ('message' in row) bad.add(row.line, row.column, row.message);
+      else if (reading !== null) await take(row.line, row.value, reading);
+      else if (first.push(row) >= rowsToJudgeBy) await begin();
+    }
   }
   if (reading === null) await begin();
   return { ...counts, badRows: bad.list(), sha256: hash.digest('hex'), notes: shelf.notes() };

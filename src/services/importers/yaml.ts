@@ -15,15 +15,16 @@ export function readYamlRows(text: string, name: string): Row[] {
     return [{ line: 1, column: 1, message: 'This YAML is nested too deeply to be read: save it as JSONL.' }];
   const rows: Row[] = [];
   for (const document of documents) {
-    const errors = document.errors.map(({ pos, message }) => ({ at: pos[0], message }));
-    const broken = errors.slice(0, mostErrors).map(({ at, message }) => {
-      const place = lines.linePos(at);
+    const errors = document.errors.toSorted((left, right) => left.pos[0] - right.pos[0]);
+    const broken = errors.slice(0, mostErrors).map(({ pos, message }) => {
+      const place = lines.linePos(pos[0]);
       return { line: place.line, column: place.col, message: `Not valid YAML: ${oneSentence(message)}` };
     });
-    const touched = (node: Node | null) => errors.some(({ at }) => at >= startOf(node) && at < endOf(node));
+    const places = errors.map(({ pos }) => pos[0]);
+    const nodes = nodesByPath(document);
     const good = placedRows(document).flatMap(({ path, value }) => {
-      const node = nodeAt(document, path);
-      return touched(node) ? [] : [{ line: lines.linePos(startOf(node)).line, value }];
+      const node = nodes.get(JSON.stringify(path)) ?? document.contents;
+      return holdsAny(places, node) ? [] : [{ line: lines.linePos(startOf(node)).line, value }];
     });
     rows.push(...[...good, ...broken].sort((left, right) => left.line - right.line));
   }
@@ -34,6 +35,7 @@ const mostErrors = 100;
 
 /** Null where the nesting exhausts the stack of the parser. */
 function parse(text: string, lineCounter: LineCounter): Document.Parsed[] | null {
+  if (opensDeeply(text)) return null;
   try {
     const parsed = parseAllDocuments(text, { lineCounter, intAsBigInt: true, logLevel: 'silent', uniqueKeys: false });
     return Array.isArray(parsed) ? parsed : [];
@@ -43,8 +45,33 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed[] | null
   }
 }
 
+/** A thousand openings without a word between them: the parser would take seconds and a gigabyte to find that out. */
+function opensDeeply(text: string): boolean {
+  let run = 0;
+  for (let at = 0; at < text.length && run < 1000; at++) {
+    const mark = text.charAt(at);
+    if (/\s/.test(mark)) continue;
+    run = mark === '[' || mark === '{' || (/[-?]/.test(mark) && text.charAt(at + 1) === ' ') ? run + 1 : 0;
+  }
+  return run >= 1000;
+}
+
+/** Keys that are lists or objects become texts that double with each level; no problem file has them. */
+function hasCollectionKeys(contents: unknown): boolean {
+  const open: unknown[] = [contents];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isMap(node)) {
+      if (node.items.some(({ key }) => isCollection(key))) return true;
+      for (const { value } of node.items) open.push(value ?? null);
+    } else if (isSeq(node)) {
+      for (const item of node.items) open.push(item ?? null);
+    }
+  }
+  return false;
+}
+
 function placedRows(document: Document.Parsed): PlacedRow[] {
-  if (document.contents === null) return [];
+  if (document.contents === null || hasCollectionKeys(document.contents)) return [];
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
@@ -56,13 +83,30 @@ function placedRows(document: Document.Parsed): PlacedRow[] {
   return value === null || value === undefined ? [] : findRows(value);
 }
 
-function nodeAt(document: Document.Parsed, path: PlacedRow['path']): Node | null {
-  let node: unknown = document.contents;
-  for (const part of path) {
-    if (isSeq(node)) node = node.items[Number(part)];
-    else if (isMap(node)) node = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === part)?.value;
+/** Nodes to a depth of 2 by their path: where rows stand. */
+function nodesByPath(document: Document.Parsed): Map<string, Node> {
+  const nodes = new Map<string, Node>();
+  const note = (node: unknown, path: PlacedRow['path']) => {
+    if (!isScalar(node) && !isCollection(node)) return;
+    nodes.set(JSON.stringify(path), node);
+    if (path.length === 2) return;
+    if (isSeq(node)) for (const [index, item] of node.items.entries()) note(item, [...path, index]);
+    if (isMap(node))
+      for (const { key, value } of node.items) note(value, [...path, isScalar(key) ? String(key.value) : '']);
+  };
+  note(document.contents, []);
+  return nodes;
+}
+
+/** Is one of the ascending `places` inside the node? */
+function holdsAny(places: readonly number[], node: Node | null): boolean {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < startOf(node)) low = middle + 1;
+    else high = middle;
   }
-  return isScalar(node) || isCollection(node) ? (node as Node) : document.contents;
+  return (places[low] ?? Number.POSITIVE_INFINITY) < endOf(node);
 }
 
 function startOf(node: Node | null): number {

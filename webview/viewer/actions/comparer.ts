@@ -18,7 +18,6 @@ export interface Comparer {
   openDiff(): Promise<void>;
   /** Asks again for what people said of both. */
   refresh(): Promise<void>;
-  /** Back to the left trace. */
   close(): void;
 }
 
@@ -89,9 +88,14 @@ export function createComparer(store: Store, host: ViewerHost, reader: Reader): 
     },
     close() {
       calls.next();
-      const left = store.state.comparison?.shown?.left.trace.id;
+      const shown = store.state.comparison?.shown;
       store.update({ comparison: null, menu: null });
-      if (left !== undefined) void reader.openTrace(left);
+      const sides = shown ? [shown.left.trace.id, shown.right.trace.id] : [];
+      const { trace } = store.state;
+      const [left] = sides;
+      // Back to what was read before, where it was compared; else to the left side.
+      const back = trace !== null && sides.includes(trace) ? trace : (left ?? trace);
+      if (back !== null) void reader.openTrace(back);
     },
   };
 }

@@ -35,3 +35,20 @@ export function tellFocus(host: Pick<ViewerHost, 'setFocus'>): void {
   for (const event of ['focus', 'blur']) window.addEventListener(event, soon);
   tell();
 }
+
+/**
+ * Draws, and brings the focus back to the tree of answers where drawing took its row away: the next problem has other rows, and
+ * comes a moment later.
+ */
+export function keepTreeFocus(draw: () => void): () => void {
+  let wanted = false;
+  return () => {
+    wanted ||= document.activeElement?.closest('#answers') !== null && document.activeElement !== null;
+    draw();
+    if (document.activeElement !== document.body) wanted = false;
+    const row = wanted ? document.querySelector<HTMLElement>('#answers [tabindex="0"]') : null;
+    if (!row) return;
+    wanted = false;
+    row.focus();
+  };
+}

@@ -5,7 +5,7 @@ import type { TraceDetail } from '../../../src/protocol/engine.ts';
 import { iconButton, link, textField } from '../../ui/controls.ts';
 import { icon } from '../../ui/icons.ts';
 import type { Actions } from '../actions/actions.ts';
-import { decide, type Say, saysNothing } from '../model/decide.ts';
+import { type Say, saysNothing } from '../model/decide.ts';
 import { decisionOn, type State } from '../model/state.ts';
 import { drop } from './drop.ts';
 import { keyOf } from './keys.ts';
@@ -72,7 +72,7 @@ function details(state: State, actions: Actions): TemplateResult {
     ...common('step'),
     label: 'First wrong step',
     value: decision?.firstWrongStep ?? null,
-    none: suggestion(detail, decision),
+    offered: suggestion(detail, decision),
     choices: stepChoices(detail),
     onChoose: (value) => say({ say: 'firstWrongStep', value }),
   })}
@@ -144,10 +144,9 @@ function stepChoices(detail: TraceDetail | null): { value: number | null; label:
 }
 
 /** Once a trace is called unsound, the first flagged step is offered; nobody has to name one. */
-function suggestion(detail: TraceDetail | null, decision: Decision | null): string {
-  const unsound = decide(decision, { say: 'note', value: '' }).soundness === 'unsound';
-  const flagged = detail?.flags.map((flag) => flag.step) ?? [];
-  return unsound && flagged.length > 0 ? `${Math.min(...flagged) + 1}?` : '–';
+function suggestion(detail: TraceDetail | null, decision: Decision | null): number | undefined {
+  if (decision?.soundness !== 'unsound' || !detail || detail.flags.length === 0) return undefined;
+  return Math.min(...detail.flags.map((flag) => flag.step));
 }
 
 function onKey(event: KeyboardEvent): void {

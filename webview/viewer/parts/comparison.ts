@@ -16,6 +16,7 @@ import { answerText, verdictState } from './answerLine.ts';
 import { drop } from './drop.ts';
 import { keyOf } from './keys.ts';
 import { provenance, question } from './readingPane.ts';
+import { ruleWords } from './words.ts';
 
 type Side = 'left' | 'right';
 const sides: readonly Side[] = ['left', 'right'];
@@ -152,7 +153,8 @@ function comparedStep(compared: ComparedStep | null, { trace, steps, flags }: Tr
     <div class="text">
       ${drawText(text.trim(), moved)}
       ${own.map(
-        (flag) => html`<p class="note"><span class="warn state">${icon('flag')}</span><span>${flag.reason}</span></p>`,
+        (flag) =>
+          html`<p class="note"><span class="warn state">${icon('flag')}</span><span>${flag.reason} <span class="dim">${ruleWords(flag.rule)}</span></span></p>`,
       )}
     </div>
   </div>`;

@@ -13,6 +13,8 @@ export interface Drop<Value> {
   choices: readonly { value: Value; label: string; detail?: string }[];
   /** Drawn where no choice has the value. */
   none?: string;
+  /** A choice to propose while nothing is chosen (value null): drawn with a question mark, and reached first. */
+  offered?: Value | undefined;
   open: boolean;
   disabled?: boolean;
   /** The list opens upwards. */
@@ -27,6 +29,7 @@ export interface Drop<Value> {
 export function drop<Value>(options: Drop<Value>): TemplateResult {
   const { id, label, value, choices, open, disabled = false } = options;
   const chosen = choices.find((choice) => choice.value === value);
+  const offered = value === null ? choices.find((choice) => choice.value === options.offered) : undefined;
   return html`<div class="drop" @focusout=${(event: FocusEvent) => left(event) && open && options.onOpen(false)}>
     <button
       type="button"
@@ -39,16 +42,18 @@ export function drop<Value>(options: Drop<Value>): TemplateResult {
       @click=${() => options.onOpen(!open)}
     >
       <span class=${options.silent ? 'sr' : 'dim'}>${label}</span>
-      <span class="cut">${chosen?.label ?? options.none ?? ''}</span>${icon('chevronDown')}
+      <span class="cut">${offered ? `${offered.label}?` : (chosen?.label ?? options.none ?? '')}</span>${icon('chevronDown')}
     </button>
     ${open ? list(options) : nothing}
   </div>`;
 }
 
-function list<Value>({ id, label, value, choices, up, onChoose, onOpen }: Drop<Value>): TemplateResult {
+function list<Value>(options: Drop<Value>): TemplateResult {
+  const { id, label, value, choices, up, onChoose, onOpen } = options;
+  const start = value === null && options.offered !== undefined ? options.offered : value;
   const first = Math.max(
     0,
-    choices.findIndex((choice) => choice.value === value),
+    choices.findIndex((choice) => choice.value === start),
   );
   const close = () => {
     onOpen(false);
@@ -103,7 +108,8 @@ function startingWith(items: readonly HTMLElement[], at: number, letter: string)
 
 /** The same function every time, so that it runs when the item appears and never again. */
 function focusOnce(element?: Element): void {
-  (element as HTMLElement | undefined)?.focus();
+  // It is put into the page right after this.
+  if (element) queueMicrotask(() => (element as HTMLElement).focus());
 }
 
 function left(event: FocusEvent): boolean {

@@ -46,7 +46,7 @@ function fold(
     <div id="fold-${name}" class="fold" ?hidden=${!open}>
       ${
         open
-          ? html`<pre class="mono" ${ref(name === 'raw' ? bringIntoView : nowhere)}>${drawPlain(text.slice(0, richLimit))}</pre>
+          ? html`<pre class="mono" tabindex="0" role="region" aria-label=${title} ${ref(name === 'raw' ? bringIntoView : nowhere)}>${drawPlain(text.slice(0, richLimit))}</pre>
             ${
               rest > 0
                 ? html`<p class="small dim">
