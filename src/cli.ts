@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Call, Command } from './cli/command.ts';
@@ -9,7 +10,7 @@ import { planCommand } from './cli/plan.ts';
 import { problemsCommand } from './cli/problems.ts';
 import { reportCommand } from './cli/report.ts';
 import { sampleCommand } from './cli/sample.ts';
-import { openTerminal } from './cli/terminal.ts';
+import { interrupted, openTerminal } from './cli/terminal.ts';
 import { UserError } from './core/userError.ts';
 
 /** `dist/cli.js` and `src/cli.ts` both lie one below the package's own description. */
@@ -31,58 +32,84 @@ const commands: Command[] = [
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([name, ...args]: string[]): Promise<number> {
-  const terminal = openTerminal();
+  const command = commands.find((candidate) => candidate.name === name);
+  const terminal = openTerminal(command?.stopsInOrder ?? false);
   try {
-    if (name === '--version') await terminal.result(version);
-    else if (name === undefined || name === '--help' || name === 'help') await terminal.result(overview());
-    else return await call(name, args, terminal);
-    return name === undefined ? 2 : 0;
+    if (command) return await call(command, args, terminal);
+    return await answer(name, args, terminal);
   } catch (error) {
-    if (terminal.signal.aborted) return 130;
-    const clear = error instanceof UserError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-    terminal.note(
-      clear ? `trace-loupe: ${(error as Error).message}` : `trace-loupe: this is a bug: ${(error as Error).stack}`,
-    );
+    if (terminal.signal.aborted) return interrupted;
+    terminal.note(`trace-loupe: ${sentence(error, name)}`);
     return 2;
   } finally {
     terminal.close();
   }
 }
 
-async function call(name: string, args: string[], terminal: Call['terminal']): Promise<number> {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) throw new UserError(`There is no command "${name}": \`trace-loupe --help\` lists them.`);
+/** What is asked of the program itself. */
+async function answer(name: string | undefined, [topic]: string[], terminal: Call['terminal']): Promise<number> {
+  const about = commands.find((candidate) => candidate.name === topic);
+  if (name === '--version') await terminal.result(version);
+  else if (name === 'help' && about) await terminal.result(help(about));
+  else if (name === '--help' || name === '-h' || name === 'help') await terminal.result(overview());
+  else if (name === undefined) terminal.note(overview());
+  else throw new UserError(`There is no command "${name}": \`trace-loupe --help\` lists them.`);
+  return name === undefined ? 2 : 0;
+}
+
+async function call(command: Command, args: string[], terminal: Call['terminal']): Promise<number> {
   const options = { ...command.options, help: { type: 'boolean' as const, short: 'h', help: 'this text' } };
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) {
     await terminal.result(help(command));
     return 0;
   }
-  return command.run({
+  const { env: environment } = process;
+  const status = await command.run({
     files: positionals,
     values: values as Call['values'],
     terminal,
-    environment: process.env,
+    environment,
     version,
   });
+  return terminal.signal.aborted && status !== 0 ? interrupted : status;
+}
+
+/** One sentence for what the user can mend; a bug says that it is one. */
+function sentence(error: unknown, command: string | undefined): string {
+  if (error instanceof UserError) return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (!code?.startsWith('ERR_PARSE_ARGS')) return `this is a bug: ${stack}`;
+  return `${message.split('. ', 1)[0]?.replace(/\.$/, '')}: \`trace-loupe ${command} --help\` lists the options.`;
 }
 
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return ['trace-loupe COMMAND …', '', ...lines, '', '`trace-loupe COMMAND --help` tells more, with an example.'].join(
-    '\n',
-  );
+  const more = [
+    'Results go to standard output; progress, warnings and errors to standard error.',
+    '- as a file is standard input, and .gz files are read as they are.',
+    'Exit status: 0 done, 1 some rows failed, 2 the call itself is wrong.',
+    '',
+    '`trace-loupe COMMAND --help` tells more, with an example.',
+  ];
+  return ['trace-loupe COMMAND …', '', ...lines, '', ...more].join('\n');
 }
 
-function help({ name, usage, summary, example, options }: Command): string {
-  const rows = Object.entries(options).map(([option, { type, help }]) => [
-    `  --${option}${type === 'string' ? ' …' : ''}`,
+function help({ name, usage, summary, about = [], example, options }: Command): string {
+  const rows = Object.entries(options).map(([option, { value, help }]) => [
+    `  --${option}${value ? ` ${value}` : ''}`,
     help,
   ]);
   const width = Math.max(0, ...rows.map(([option = '']) => option.length));
   const lines = rows.map(([option = '', text]) => `${option.padEnd(width)}  ${text}`);
-  return [`trace-loupe ${name} ${usage}`, '', `  ${summary}`, '', ...lines, '', `Example: trace-loupe ${example}`].join(
-    '\n',
-  );
+  return [
+    `trace-loupe ${name} ${usage}`,
+    '',
+    `  ${summary}`,
+    ...about.map((line) => `  ${line}`),
+    ...(lines.length ? ['', ...lines] : []),
+    '',
+    `Example: trace-loupe ${example}`,
+  ].join('\n');
 }

@@ -8,14 +8,22 @@ export interface Command {
   usage: string;
   /** What it does, one line. */
   summary: string;
+  /** What it reads and prints, where the summary does not tell: lines of help. */
+  about?: readonly string[];
   /** A call that works, without the program's name. */
   example: string;
   options: Record<string, Option>;
-  /** Resolves with the exit status: 0 done, 1 some rows failed. Throws a `UserError` when the call itself is wrong. */
-  run(call: Call): Promise<0 | 1>;
+  /** It heeds `Terminal.signal` and leaves things in order; the others, which only read and print, simply end. */
+  stopsInOrder?: true;
+  /** Resolves with the exit status: 0 done, 1 some rows failed, 2 a file is of the wrong kind. Throws a `UserError` when the call is wrong. */
+  run(call: Call): Promise<0 | 1 | 2>;
 }
 
-export type Option = NonNullable<ParseArgsConfig['options']>[string] & { help: string };
+export type Option = NonNullable<ParseArgsConfig['options']>[string] & {
+  help: string;
+  /** What its value is called in the help, e.g. `DIR`. */
+  value?: string;
+};
 
 /** A parsed call and what a command may reach of the world outside. */
 export interface Call {
@@ -34,6 +42,6 @@ export interface Terminal {
   /** Progress that replaces the line before it; nothing where standard error is no terminal. */
   progress(line: string): void;
   input: Readable;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C and by SIGTERM. */
   signal: AbortSignal;
 }

@@ -5,34 +5,29 @@ import { readOptions } from '../core/problem/options.ts';
 import type { Problem } from '../core/problem/problem.ts';
 import { splitSteps } from '../core/trace/steps.ts';
 import type { Command } from './command.ts';
-import { jsonLines, onlyFile } from './lines.ts';
+import { answerLines } from './lines.ts';
 
 export const flagCommand: Command = {
   name: 'flag',
   usage: 'FILE',
-  summary: 'Grades each solution and flags wrong reasoning, as JSON lines.',
+  summary: 'Grades each solution and flags wrong reasoning.',
+  about: [
+    'Reads JSON lines {"uid"?, "problem", "gold_answer", "solution", "options"?}.',
+    'Prints {"uid", "verdict", "answer", "score", "flags": [{"rule", "step", "start", "end", "reason"}],',
+    '"steps": [{"start", "end"}]} for each: "score" is the probability that the reasoning is unsound given a',
+    'correct answer; steps count from 0; offsets are UTF-16 units of the solution, "end" exclusive.',
+  ],
   example: 'flag traces.jsonl.gz > flags.jsonl',
   options: {},
-  async run(call) {
-    const file = onlyFile(call);
-    let failed = false;
-    for await (const row of jsonLines(file, call)) {
-      const result = 'error' in row ? row.error : flagLine(row.value);
-      if (typeof result === 'string') {
-        call.terminal.note(`${file}:${row.line}:1: the line ${result}.`);
-        failed = true;
-      } else await call.terminal.result(JSON.stringify(result));
-    }
-    return failed ? 1 : 0;
-  },
+  run: (call) => answerLines(call, flagLine),
 };
 
 /** The line's flags, or what is wrong with the line. */
-export function flagLine(line: Record<string, unknown>): object | string {
+function flagLine(line: Record<string, unknown>): object | string {
   const { uid, problem, gold_answer: gold, solution } = line;
-  if (typeof problem !== 'string') return 'has no text in "problem"';
-  if (typeof gold !== 'string' && typeof gold !== 'number') return 'has no answer in "gold_answer"';
-  if (typeof solution !== 'string') return 'has no text in "solution"';
+  if (typeof problem !== 'string') return 'The line has no text in "problem".';
+  if (typeof gold !== 'string' && typeof gold !== 'number') return 'The line has no answer in "gold_answer".';
+  if (typeof solution !== 'string') return 'The line has no text in "solution".';
   const options = readOptions(line.options);
   const asked: Pick<Problem, 'text' | 'answer' | 'kind' | 'options'> = {
     text: problem,

@@ -1,52 +1,63 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../core/userError.ts';
+import { readTextBytes } from '../services/importers/bytes.ts';
+import { readJsonLines } from '../services/importers/json.ts';
 import type { Call } from './command.ts';
+import { onlyFile } from './files.ts';
 
-/** A line of a JSON Lines file with its 1-based number, or the sentence that says why it can't be read. */
-export type JsonLine = { line: number; value: Record<string, unknown> } | { line: number; error: string };
-
-/** The one file that a command reads line by line; `-` is standard input. */
-export function onlyFile(call: Call): string {
-  const [file, ...more] = call.files;
-  if (file === undefined || more.length) throw new UserError('Name one file, or - for standard input.');
-  return file;
-}
-
-/** Objects of a JSON Lines file, one after another in bounded memory; empty lines are passed over. */
-export async function* jsonLines(file: string, call: Call): AsyncGenerator<JsonLine> {
-  let line = 0;
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of bytes(file, call)) {
-    const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = pieces.pop() ?? '';
-    for (const piece of pieces) yield* parsed(piece, ++line);
+/**
+ * Answers each object of a JSON Lines file (plain or gzip) with a line of JSON, in bounded memory. `answer` gives the result, or what is
+ * wrong with the line, which is then named on standard error. Resolves with the exit status.
+ */
+export async function answerLines(
+  call: Call,
+  answer: (line: Record<string, unknown>) => object | string,
+): Promise<0 | 1> {
+  const file = onlyFile(call);
+  let failed = false;
+  const fail = (line: number, column: number, message: string) => {
+    call.terminal.note(`${file}:${line}:${column}: ${message}`);
+    failed = true;
+  };
+  for await (const rows of readJsonLines(bytesOf(file, call))) {
+    for (const row of rows) {
+      if ('message' in row) {
+        fail(row.line, row.column, row.message);
+        continue;
+      }
+      const result = isObject(row.value) ? answer(row.value) : 'The line is not a JSON object.';
+      if (typeof result === 'string') fail(row.line, 1, result);
+      else await call.terminal.result(JSON.stringify(result));
+    }
   }
-  yield* parsed(rest + decoder.decode(), ++line);
+  return failed ? 1 : 0;
 }
 
-function* parsed(source: string, line: number): Generator<JsonLine> {
-  const text = line === 1 ? source.replace(/^\uFEFF/, '') : source;
-  if (text.trim() === '') return;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      yield { line, value: value as Record<string, unknown> };
-    else yield { line, error: 'is not a JSON object' };
-  } catch (error) {
-    yield { line, error: `is not valid JSON (${(error as Error).message})` };
-  }
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function bytesOf(file: string, call: Call): AsyncIterable<Uint8Array> {
+  return file === '-' ? inputBytes(call) : readTextBytes({ path: file, maxBytes: Number.POSITIVE_INFINITY });
 }
 
-async function* bytes(file: string, call: Call): AsyncGenerator<Uint8Array> {
-  const source: Readable = file === '-' ? call.terminal.input : createReadStream(file);
-  // `compose` carries an error of the source on to whoever reads.
-  const stream: AsyncIterable<Uint8Array | string> = file.endsWith('.gz') ? source.compose(createGunzip()) : source;
+/** Standard input as text: unpacked where it is gzip, without a byte-order mark. */
+async function* inputBytes(call: Call): AsyncGenerator<Uint8Array> {
+  const { input } = call.terminal;
+  const first = await new Promise<Buffer | null>((resolve, reject) => {
+    input.once('readable', () => resolve(input.read()));
+    input.once('error', reject);
+  });
+  if (first === null) return;
+  input.unshift(first);
+  const packed = first[0] === 0x1f && first[1] === 0x8b;
+  const source: AsyncIterable<Uint8Array> = packed ? input.compose(createGunzip()) : input;
+  let start = true;
   try {
-    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    for await (const chunk of source) {
+      yield start && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? chunk.subarray(3) : chunk;
+      start = false;
+    }
   } catch (error) {
-    throw new UserError(`${file} can't be read: ${(error as Error).message}.`);
+    throw new UserError(`Standard input can't be read: ${(error as Error).message}.`);
   }
 }

@@ -1,5 +1,5 @@
 import type { GridPoint } from '../core/budget/budget.ts';
-import type { ArmPoint, Estimate, RunReport } from '../core/metrics/report.ts';
+import type { ArmPoint, Estimate, GridRow, RunReport } from '../core/metrics/report.ts';
 import { arms } from '../core/trace/trace.ts';
 import { UserError } from '../core/userError.ts';
 import { reportOn } from '../services/engine/outcomes.ts';
@@ -12,10 +12,18 @@ export const reportCommand: Command = {
   name: 'report',
   usage: 'RUN [--at WEAK/STRONG,…] [--match flops|price|count]',
   summary: 'Coverage, diversity and false positives of both arms, with intervals, spend and match.',
+  about: [
+    'Shares and means with 95 % intervals by problem. "by sound traces" counts what no person called unsound, and',
+    'what a rule flagged only where a person called it sound. FPR rests on people alone.',
+  ],
   example: 'report runs/first --at 3/1,9/3',
   options: {
-    at: { type: 'string', help: 'weak/strong samples per problem, e.g. 3/1,9/3 (default: the plan’s grid)' },
-    match: { type: 'string', help: 'flops, price or count (default: the plan’s)' },
+    at: {
+      type: 'string',
+      value: 'WEAK/STRONG,…',
+      help: 'samples per problem of both arms, e.g. 3/1,9/3 (default: the plan’s grid)',
+    },
+    match: { type: 'string', value: 'BY', help: 'flops, price or count (default: the plan’s)' },
     json: { type: 'boolean', help: 'JSON instead of tables' },
   },
   async run(call) {
@@ -69,18 +77,26 @@ function reportLines(report: RunReport): string[] {
         system.arm,
         ...[system.traces, system.correct, system.incorrect, system.ungradable].map(count),
       ]),
+      'llrrrr',
     ),
     '',
     ...table(
-      ['samples weak/strong', 'match', ...arms.flatMap((arm) => [`${arm} coverage`, 'by sound', 'distinct paths'])],
-      report.table.map(({ grid, match: { matched, ratio: at }, weak, strong }) => [
-        `${grid.weak}/${grid.strong}`,
-        `${matched ? 'matched' : 'unmatched'}${at === null ? '' : ` ${at.toFixed(2)}×`}`,
-        ...[weak, strong].flatMap(pointCells),
-      ]),
+      ['weak/strong', 'match', 'arm', 'coverage', 'by sound traces', 'distinct paths'],
+      report.table.flatMap(pointRows),
+      'lllrrr',
     ),
     ...(report.notes.length ? ['', ...report.notes] : []),
   ];
+}
+
+/** A point of the grid: a row for each arm. */
+function pointRows({ grid, match: { matched, ratio }, ...points }: GridRow): string[][] {
+  const at = `${matched ? 'matched' : 'unmatched'}${ratio === null ? '' : ` ${ratio.toFixed(2)}×`}`;
+  return arms.map((arm, index) => [
+    ...(index === 0 ? [`${grid.weak}/${grid.strong}`, at] : ['', '']),
+    arm,
+    ...pointCells(points[arm]),
+  ]);
 }
 
 const pointCells = (point: ArmPoint | null): string[] =>

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'valibot';
+import type { Problem } from '../core/problem/problem.ts';
 import type { RunFile } from '../core/trace/run.ts';
 import { UserError } from '../core/userError.ts';
 import { type OpenRun, openRun } from '../services/engine/openRun.ts';
 import { type Annotations, openAnnotations } from '../services/store/annotations.ts';
-import { listRunFolders, type RunFolder, readRunFolder } from '../services/store/runFolder.ts';
+import { listRunFolders, type RunFolder, readProblems, readRunFolder } from '../services/store/runFolder.ts';
+import { runFileSchema } from '../services/store/schemas.ts';
 import type { Call } from './command.ts';
 
 /** A run read whole, with what people said of it. */
@@ -37,25 +41,40 @@ export async function readRun(call: Call): Promise<ReadRun> {
   return { run, annotations, [Symbol.asyncDispose]: close };
 }
 
-/** The run of the same plan in a folder of runs, if there is one: what the same call resumes. */
-export async function findRun(runs: string, plan: RunFile): Promise<RunFolder | undefined> {
-  const found = await listRunFolders(runs);
-  return found.runs.find(({ run }) => samePlan(run, plan));
+/** What a call plans: two calls with the same plan are one run. */
+export interface Planned {
+  run: RunFile;
+  problems: readonly Problem[];
+}
+
+/** The run of this plan in a folder of runs, if there is one: what the same call resumes. */
+export async function findRun(runs: string, plan: Planned): Promise<RunFolder | undefined> {
+  const { runs: folders } = await listRunFolders(runs);
+  for (const folder of folders) if (await isOf(plan, folder)) return folder;
+  return undefined;
 }
 
 /** The run at `path`; undefined where there is none yet. Refuses one of another plan. */
-export async function runAt(path: string, plan: RunFile): Promise<RunFolder | undefined> {
+export async function runAt(path: string, plan: Planned): Promise<RunFolder | undefined> {
   if (!existsSync(join(path, 'run.json'))) return undefined;
-  const found = await readRunFolder(path);
-  if (samePlan(found.run, plan)) return found;
+  const folder = await readRunFolder(path);
+  if (await isOf(plan, folder)) return folder;
   throw new UserError(
     `${path} holds a run of another plan: name another folder with --out, or repeat the call that made it.`,
   );
 }
 
-/** Everything that decides which samples are drawn; names, times and caps do not. */
-function samePlan(left: RunFile, right: RunFile): boolean {
-  const essence = ({ origin, problemFiles, models, grid, seed }: RunFile) =>
-    JSON.stringify([origin, problemFiles.map(({ sha256, problems }) => [sha256, problems]), models, grid, seed]);
-  return essence(left) === essence(right);
+async function isOf({ run, problems }: Planned, folder: RunFolder): Promise<boolean> {
+  if (!isDeepStrictEqual(essence(run), essence(folder.run))) return false;
+  const asked = ({ id, text, options }: Problem) => JSON.stringify([id, text, options ?? null]);
+  return isDeepStrictEqual(problems.map(asked), (await readProblems(folder.path)).map(asked));
+}
+
+/** Everything that decides which samples are drawn; names, times, caps, prices and where the models are served do not. */
+function essence(run: RunFile) {
+  // As it would be read again from its file: without what is undefined or unknown.
+  const { origin, models, grid, seed } = parse(runFileSchema, JSON.parse(JSON.stringify(run)));
+  const model = ({ weak, strong }: RunFile['models']) =>
+    [weak, strong].map((arm) => arm && [arm.model, arm.api, arm.sampling, arm.prompt]);
+  return { origin, models: model(models), grid, seed };
 }

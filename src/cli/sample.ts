@@ -1,7 +1,8 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { matchRatio } from '../core/budget/match.ts';
 import type { RunFile } from '../core/trace/run.ts';
-import { arms } from '../core/trace/trace.ts';
+import { type Arm, arms } from '../core/trace/trace.ts';
+import type { PlanSpec } from '../protocol/engine.ts';
 import type { Plan } from '../services/engine/planning.ts';
 import { runFileOf } from '../services/engine/planning.ts';
 import { sampleFolder } from '../services/engine/sampleFolder.ts';
@@ -10,6 +11,7 @@ import { openaiClient } from '../services/models/openai.ts';
 import type { Progress } from '../services/sampling/progress.ts';
 import {
   createRunFolder,
+  freeRunFolder,
   type RunFolder,
   readRunFolder,
   runIdOf,
@@ -17,64 +19,72 @@ import {
   writeRunFiles,
 } from '../services/store/runFolder.ts';
 import type { Call, Command } from './command.ts';
-import { keyFrom } from './models.ts';
+import { keyOf } from './models.ts';
 import { planOptions, readPlan } from './plan.ts';
 import { findRun, runAt } from './runs.ts';
-import { count, dollars, table } from './table.ts';
+import { count, counted, dollars, table } from './table.ts';
 import { number, shard, text } from './values.ts';
 
 export const sampleCommand: Command = {
   name: 'sample',
   usage: 'FILE… --weak M --strong M [--strong-samples 1,3,9] [--out DIR]',
-  summary: 'Draws the plan into a run folder; the same call again resumes it.',
-  example: 'sample gsm8k.jsonl --weak gemma-2-9b --strong gemma-2-27b --strong-samples 10 --out runs/first',
+  summary: 'Draws the plan into a run folder; the same call again draws what is missing.',
+  about: ['Ctrl-C keeps what arrived. Prints what was drawn and spent; progress goes to standard error.'],
+  example: `sample gsm8k.jsonl --strong-samples 1,3 --out runs/first \\
+    --weak gemma-2-9b --strong gemma-2-27b`,
   options: {
     ...planOptions,
-    out: { type: 'string', help: 'the run folder (default: one below .trace-loupe/runs)' },
-    concurrency: { type: 'string', help: 'most requests in flight per model' },
-    shard: { type: 'string', help: 'I/N: only this part of the run; parts unite in one folder' },
+    out: { type: 'string', value: 'DIR', help: 'the run folder (default: a new one below .trace-loupe/runs)' },
+    concurrency: { type: 'string', value: 'N', help: 'most requests in flight per model (default 16)' },
+    shard: { type: 'string', value: 'I/N', help: 'only this part of the run; the parts unite in one folder' },
   },
+  stopsInOrder: true,
   async run(call) {
-    const { spec, plan, badRows } = await readPlan(call);
+    const part = shard(call);
     const concurrency = number(call, 'concurrency', { least: 1, whole: true });
+    const { spec, plan, badRows } = await readPlan(call);
+    const keys = { weak: keyOf(spec.weak, call.environment), strong: keyOf(spec.strong, call.environment) };
     const folder = await runFolder(call, spec, plan);
-    const fetch = createNodeFetch();
-    const key = keyFrom(call.environment, [spec.weak, spec.strong]);
     call.terminal.note(`Run ${folder.path}`);
-    const report = progressReporter(call);
+    const served = servedAt(folder, spec, concurrency);
+    const fetch = createNodeFetch();
     const outcome = await sampleFolder({
-      folder: concurrency === undefined ? folder : withConcurrency(folder, concurrency),
+      folder: served,
       client: async (arm) => {
-        const settings = folder.run.models[arm];
-        return settings && openaiClient({ settings, apiKey: await key(settings.baseUrl), fetch });
+        const settings = served.run.models[arm];
+        return settings && openaiClient({ settings, apiKey: keys[arm], fetch });
       },
-      shard: shard(call),
-      maxUsd: number(call, 'max-usd'),
+      shard: part,
+      maxUsd: spec.maxUsd,
       signal: call.terminal.signal,
-      onProgress: report,
+      onProgress: progressReporter(call),
     });
-    for (const line of outcomeLines(folder.run, outcome)) await call.terminal.result(line);
-    if (outcome.message) call.terminal.note(outcome.message);
-    else if (outcome.problem && outcome.state !== 'complete') call.terminal.note(outcome.problem);
-    if (call.terminal.signal.aborted) call.terminal.note('Stopped; what arrived is kept. The same call again goes on.');
-    const missing = arms.some((arm) => outcome.drawn[arm] < outcome.planned[arm]);
-    return badRows || missing ? 1 : 0;
+    const { state, message, problem } = outcome;
+    if (call.values.json) await call.terminal.result(JSON.stringify({ folder: folder.path, ...outcome }));
+    else for (const line of outcomeLines(folder.run, outcome)) await call.terminal.result(line);
+    if (message) call.terminal.note(message);
+    else if (problem && lacking(outcome) > 0) call.terminal.note(problem);
+    if (state !== 'complete' || lacking(outcome) > 0)
+      call.terminal.note(
+        `${counted(lacking(outcome), 'sample')} missing; what arrived is kept, and the same call draws the rest.`,
+      );
+    return badRows || lacking(outcome) > 0 ? 1 : 0;
   },
 };
 
+const lacking = ({ drawn, planned }: Progress): number => arms.reduce((sum, arm) => sum + planned[arm] - drawn[arm], 0);
+
 /** The run that this call made before, or a new one. */
-async function runFolder(call: Call, spec: Parameters<typeof runFileOf>[0], plan: Plan): Promise<RunFolder> {
+async function runFolder(call: Call, spec: PlanSpec, plan: Plan): Promise<RunFolder> {
   const createdAt = new Date().toISOString();
-  const name =
-    call.files.length === 1
-      ? basename(call.files[0] ?? '').replace(/\.[^.]*$/, '') || 'run'
-      : `${call.files.length} files`;
+  const name = runName(spec.problemFiles.map(({ path }) => path));
   const runs = runsFolder(process.cwd());
   const out = text(call, 'out');
-  const path = out === undefined ? join(runs, runIdOf(createdAt, name)) : resolve(out);
+  const path = out ? resolve(out) : (await freeRunFolder(runs, runIdOf(createdAt, name))).path;
   const about = { id: basename(path), name, createdAt, version: call.version, seed: spec.seed ?? 0 };
   const run = runFileOf(spec, plan, about);
-  const find = () => (out === undefined ? findRun(runs, run) : runAt(path, run));
+  const planned = { run, problems: plan.problems };
+  const find = () => (out ? runAt(path, planned) : findRun(runs, planned));
   const found = await find();
   if (found) return found;
   try {
@@ -88,9 +98,23 @@ async function runFolder(call: Call, spec: Parameters<typeof runFileOf>[0], plan
   return readRunFolder(path);
 }
 
-function withConcurrency({ path, run }: RunFolder, concurrency: number): RunFolder {
-  const limited = (arm: 'weak' | 'strong') => run.models[arm] && { ...run.models[arm], concurrency };
-  return { path, run: { ...run, models: { weak: limited('weak'), strong: limited('strong') } } };
+function runName([first = '', ...more]: string[]): string {
+  return more.length
+    ? `${more.length + 1} files`
+    : basename(first)
+        .replace(/\.gz$/i, '')
+        .replace(/\.[^.]*$/, '');
+}
+
+/** The run with its models as this call reaches and pays them: a server's address, its load and its prices change from day to day. */
+function servedAt({ path, run }: RunFolder, spec: PlanSpec, concurrency: number | undefined): RunFolder {
+  const served = (arm: Arm) => {
+    const planned = run.models[arm];
+    const { baseUrl, inputPrice = planned?.inputPrice, outputPrice = planned?.outputPrice } = spec[arm];
+    const most = concurrency ?? spec[arm].concurrency ?? planned?.concurrency;
+    return planned && { ...planned, baseUrl, inputPrice, outputPrice, concurrency: most };
+  };
+  return { path, run: { ...run, models: { weak: served('weak'), strong: served('strong') } } };
 }
 
 const noteEveryMs = 30_000;

@@ -1,17 +1,20 @@
-/** Rows as aligned columns for people: the first column to the left, numbers to the right. */
-export function table(head: string[], rows: string[][]): string[] {
+/**
+ * Rows as aligned columns for people. Columns stand to the left, numbers to the right: `align` has a letter for each, `l` or `r`; by
+ * default the first is to the left and the others to the right.
+ */
+export function table(head: string[], rows: string[][], align = 'l'.padEnd(head.length, 'r')): string[] {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const pad = (cell: string, column: number) =>
+    align[column] === 'l' ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return all.map((row) => row.map(pad).join('  ').trimEnd());
 }
 
 /** `12 000`: thousands apart. */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US').replaceAll(',', ' ');
+
+/** `1 trace`, `2 traces`. */
+export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
 export const percent = (share: number | null | undefined): string =>
   share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)} %`;

@@ -1,16 +1,23 @@
 import type { Terminal } from './command.ts';
 
-/** The process's own terminal. Ctrl-C aborts once, in order; a second Ctrl-C ends the process at once. */
-export function openTerminal(): Terminal & { close(): void } {
+/** What a shell expects of a program that Ctrl-C ended: 128 + SIGINT. */
+export const interrupted = 130;
+
+/**
+ * The process's own terminal. Ctrl-C ends the process at once, or, where the command `stopsInOrder`, aborts the signal; a second
+ * Ctrl-C then ends it.
+ */
+export function openTerminal(stopsInOrder: boolean): Terminal & { close(): void } {
   const controller = new AbortController();
   let progressShown = false;
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort();
-  };
   const clearProgress = () => {
     if (progressShown) process.stderr.write('\r\x1b[K');
     progressShown = false;
+  };
+  const interrupt = () => {
+    if (stopsInOrder && !controller.signal.aborted) return controller.abort();
+    clearProgress();
+    process.exit(interrupted);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
@@ -19,11 +26,11 @@ export function openTerminal(): Terminal & { close(): void } {
   return {
     signal: controller.signal,
     input: process.stdin,
-    result: (line) =>
-      new Promise((resolve) => {
-        clearProgress();
-        process.stdout.write(`${line}\n`, () => resolve());
-      }),
+    result: (line) => {
+      clearProgress();
+      if (process.stdout.write(`${line}\n`)) return written;
+      return new Promise((resolve) => process.stdout.once('drain', resolve));
+    },
     note: (line) => {
       clearProgress();
       process.stderr.write(`${line}\n`);
@@ -40,3 +47,5 @@ export function openTerminal(): Terminal & { close(): void } {
     },
   };
 }
+
+const written = Promise.resolve();

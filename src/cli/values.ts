@@ -49,3 +49,21 @@ export function shard(call: Call): { index: number; count: number } | undefined 
     throw new UserError(`--shard ${value} is not of the form I/N, e.g. 1/4 for the first of four.`);
   return { index, count };
 }
+
+/** `solution=output,gold=target` → the field of each role named. */
+export function rolesOf<Role extends string>(
+  call: Call,
+  name: string,
+  roles: readonly Role[],
+): Partial<Record<Role, string>> {
+  const said = text(call, name);
+  const fields: Partial<Record<Role, string>> = {};
+  for (const pair of said?.split(',') ?? []) {
+    const [given = '', ...field] = pair.split('=');
+    const role = roles.find((candidate) => candidate === given.trim());
+    if (role === undefined || field.join('=') === '')
+      throw new UserError(`--${name} ${said}: "${pair}" is not ROLE=FIELD with one of the roles ${roles.join(', ')}.`);
+    fields[role] = field.join('=');
+  }
+  return fields;
+}

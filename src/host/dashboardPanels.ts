@@ -5,6 +5,7 @@ import type { Engine, RunSummary } from '../protocol/engine.ts';
 import type { DashboardHost, DashboardState, DashboardView } from '../protocol/views.ts';
 import type { Failures } from './failures.ts';
 import { panelIds, prefix } from './ids.ts';
+import { whenQuiet } from './quiet.ts';
 import { loadView, tabIcon } from './webview.ts';
 
 /** The Dashboards, at most one per run. */
@@ -84,6 +85,8 @@ function loadDashboard(
     }
   };
 
+  const updateSoon = whenQuiet(reportQuietMs, () => void failures.attempt(update));
+
   const host: DashboardHost = {
     ready: async () => {
       isReady = true;
@@ -110,10 +113,13 @@ function loadDashboard(
   );
   panel.onDidDispose(() => {
     isReady = false;
+    updateSoon.cancel();
     channel.close();
   });
-  return () => void failures.attempt(update);
+  return updateSoon.ask;
 }
+
+const reportQuietMs = 700;
 
 async function savePicture(summary: RunSummary, name: string, svg: string): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(summary.folder);

@@ -8,6 +8,8 @@ export interface Failures {
   attempt<T>(action: () => T | PromiseLike<T>): Promise<T | undefined>;
   /** A `UserError` is shown with its remedy; a bug is logged with its cause and the message leads to the log; a cancel is silent. */
   show(error: unknown): void;
+  /** For a failure that is shown elsewhere: a bug goes to the log with its cause, nothing else happens. */
+  note(error: unknown): void;
 }
 
 export function createFailures(log: vscode.LogOutputChannel): Failures {
@@ -18,6 +20,9 @@ export function createFailures(log: vscode.LogOutputChannel): Failures {
   };
   return {
     show,
+    note(error) {
+      if (!isCancel(error) && !(error instanceof UserError)) log.error(describe(error));
+    },
     async attempt(action) {
       try {
         return await action();

@@ -21,15 +21,16 @@ import { createHttpBodies } from './httpBodies.ts';
 import type { CommandName } from './ids.ts';
 import { createKeys } from './keys.ts';
 import { followLink } from './links.ts';
+import { tellBadSetting, tellCrash, tellEnd } from './messages.ts';
 import { createProblemFiles } from './problemFiles.ts';
 import { createRunsTree, type RunsTree } from './runsTree.ts';
 import { createSampling } from './sampling.ts';
-import type { RunEnd } from './samplingText.ts';
 import type { CommandTable, Services } from './services.ts';
 import { createSettings, workspaceFolder } from './settings.ts';
 import { sidebarActions } from './sidebarActions.ts';
 import { createSidebar } from './sidebarView.ts';
 import { createTraceDocuments } from './traceDocuments.ts';
+import { requireTrust } from './trust.ts';
 import { createViewerPanels } from './viewerPanels.ts';
 import { watchWorkspace } from './watchWorkspace.ts';
 import { spawnWorker } from './workerThread.ts';
@@ -136,6 +137,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
   const sidebar = createSidebar({
     extension,
     workspace,
+    requireTrust,
     engine,
     settings: settings.current,
     files,
@@ -157,6 +159,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
     rowTimer ??= setTimeout(() => {
       rowTimer = undefined;
       runsChanged();
+      viewers.changed(sampling.running()?.run);
     }, runningRowMs);
   };
 
@@ -205,7 +208,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
   };
 }
 
-/** How often the row of a running run counts its samples anew. */
+/** How often the row and the Viewer of a running run count its samples anew. */
 const runningRowMs = 2000;
 
 function engineConfig(context: vscode.ExtensionContext, workspace: string | null, annotator: string): EngineConfig {
@@ -236,31 +239,5 @@ async function restore(
     await into(panel, run);
   } catch {
     panel.dispose();
-  }
-}
-
-async function tellCrash(run: RunId | undefined, showLog: () => void): Promise<void> {
-  const kept = run ? ' Every sample that arrived is on disk.' : '';
-  const actions = run ? ['Resume', 'Show Log'] : ['Show Log'];
-  const message = `The engine of Trace Loupe stopped unexpectedly and starts again when it is needed.${kept}`;
-  const choice = await vscode.window.showErrorMessage(message, ...actions);
-  if (choice === 'Resume') await vscode.commands.executeCommand('traceLoupe.resumeRun', run);
-  if (choice === 'Show Log') showLog();
-}
-
-async function tellEnd({ run, message, complete }: RunEnd): Promise<void> {
-  const open = 'Open Viewer';
-  const resume = 'Resume';
-  const choice = complete
-    ? await vscode.window.showInformationMessage(message, open)
-    : await vscode.window.showWarningMessage(message, open, resume);
-  if (choice === open) await vscode.commands.executeCommand('traceLoupe.openViewer', run);
-  if (choice === resume) await vscode.commands.executeCommand('traceLoupe.resumeRun', run);
-}
-
-async function tellBadSetting(message: string): Promise<void> {
-  const open = 'Open Settings';
-  if ((await vscode.window.showErrorMessage(message, open)) === open) {
-    await vscode.commands.executeCommand('traceLoupe.openSettings');
   }
 }

@@ -3,6 +3,7 @@ import type { Match } from '../core/budget/budget.ts';
 import type { ModelSettings } from '../core/budget/model.ts';
 import type { FieldMapping } from '../core/problem/problem.ts';
 import type { Arm } from '../core/trace/trace.ts';
+import { issueText, modelSettingsSchema } from '../services/models/settingsSchema.ts';
 import type { SettingName } from './ids.ts';
 
 /** The user's settings, checked. */
@@ -66,10 +67,9 @@ function chooseArms(models: ModelSettings[], weak: string, strong: string, probl
 const sizeOf = (model: ModelSettings) => model.activeParamsB ?? model.outputPrice ?? 0;
 
 function sentence(name: SettingName, issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map((item) =>
-    typeof item.key === 'number' ? `[${item.key}]` : `.${String(item.key)}`,
-  );
-  return `traceLoupe.${name}${path.join('')} can't be used: ${issue.message.replace(/\.$/, '')}.`;
+  const missing = issue.received === 'undefined';
+  const text = issueText(missing ? { ...issue, message: 'it is missing' } : issue);
+  return `traceLoupe.${name}${text}.`;
 }
 
 const countSchema = v.pipe(v.number(), v.integer('it must be a whole number'), v.minValue(1, 'it must be at least 1'));
@@ -88,39 +88,8 @@ const mappingSchema = v.object({
   id: text,
   level: text,
 });
-const positive = v.optional(v.pipe(v.number(), v.gtValue(0, 'it must be above 0')));
-const price = v.optional(v.pipe(v.number(), v.minValue(0, 'it must not be negative')));
-const number = v.optional(v.number());
-
-const modelSchema = v.object({
-  name: v.pipe(v.string('every model needs a "name"'), v.trim(), v.minLength(1, 'every model needs a "name"')),
-  baseUrl: v.pipe(
-    v.string('every model needs a "baseUrl"'),
-    v.regex(/^https?:\/\//i, 'write it like http://localhost:8000/v1'),
-    v.check((url) => URL.canParse(url), 'it is not an address'),
-  ),
-  model: v.pipe(v.string('every model needs a "model", its name at the server'), v.minLength(1, 'it is empty')),
-  api: v.optional(v.picklist(['chat', 'completions'])),
-  apiKeyEnv: text,
-  activeParamsB: positive,
-  inputPrice: price,
-  outputPrice: price,
-  concurrency: v.optional(countSchema),
-  sampling: v.optional(
-    v.object({
-      temperature: number,
-      topP: number,
-      topK: number,
-      minP: number,
-      maxTokens: v.optional(countSchema),
-      stop: v.optional(v.array(v.string())),
-      extraBody: v.optional(v.record(v.string(), v.unknown())),
-    }),
-  ),
-  prompt: v.optional(v.object({ system: text, fewShotFile: text, template: text })),
-});
 
 const modelsSchema = v.pipe(
-  v.array(modelSchema),
+  v.array(modelSettingsSchema),
   v.check((models) => new Set(models.map((model) => model.name)).size === models.length, 'two models have one name'),
 );

@@ -12,6 +12,9 @@ export function planSpec(
   if (!settings.models.length) {
     throw new UserError('No models are set up yet: add a weak and a strong one to sample.', addModel);
   }
+  if (settings.models.length === 1 && !(weak && strong)) {
+    throw new UserError('Only one model is set up: add another to compare it with.', addModel);
+  }
   if (!weak) throw new UserError('Choose the weak model.', { title: 'Choose Weak Model', command: 'chooseWeakModel' });
   if (!strong) {
     throw new UserError('Choose the strong model.', { title: 'Choose Strong Model', command: 'chooseStrongModel' });

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { RunReport } from '../core/metrics/report.ts';
 import type { Channel } from '../protocol/channel.ts';
 import type { Engine, PlanPreview, RunSummary } from '../protocol/engine.ts';
@@ -7,6 +7,7 @@ import type { Failures } from './failures.ts';
 import type { Settings } from './parseSettings.ts';
 import { planSpec } from './planSpec.ts';
 import type { ProblemFiles } from './problemFiles.ts';
+import { whenQuiet } from './quiet.ts';
 import type { Sampling } from './sampling.ts';
 import { sidebarState } from './sidebarState.ts';
 import { loadView } from './webview.ts';
@@ -23,6 +24,8 @@ export interface Sidebar {
 export function createSidebar(options: {
   extension: vscode.Uri;
   workspace: string | null;
+  /** Throws what to tell where sampling is not allowed. */
+  requireTrust(): void;
   engine: Pick<Engine, 'previewPlan' | 'listRuns' | 'report'>;
   settings(): Settings;
   files: Pick<ProblemFiles, 'list' | 'requests' | 'refresh'>;
@@ -53,14 +56,21 @@ export function createSidebar(options: {
 
   /** The plan's cost, asked for again only when what it depends on changed. */
   const updatePreview = async () => {
-    const of = JSON.stringify([options.settings(), files.requests(), files.list().map((file) => file.problems)]);
+    const of = JSON.stringify([
+      vscode.workspace.isTrusted,
+      options.settings(),
+      files.requests(),
+      files.list().map((file) => file.problems),
+    ]);
     if (preview.of === of) return;
     const mine = { of, result: null as PlanPreview | Error | null };
     preview = mine;
     show();
     try {
+      options.requireTrust();
       mine.result = await engine.previewPlan(planSpec(options.settings(), files.requests()));
     } catch (error) {
+      options.failures.note(error);
       mine.result = error instanceof Error ? error : new Error(String(error));
     }
     if (preview === mine) show();
@@ -69,9 +79,18 @@ export function createSidebar(options: {
   const updateLast = async () => {
     lastIsKnown = true;
     const newest = (await engine.listRuns()).find((run) => run.state !== 'running' && run.state !== 'stopping');
-    last = newest ? { summary: newest, report: null } : null;
+    // The report of the same run stands until the next one is there.
+    const known = last?.summary.run.id === newest?.run.id ? (last?.report ?? null) : null;
+    last = newest ? { summary: newest, report: known } : null;
     show();
-    if (!newest || newest.state === 'indexing') return;
+    if (newest && newest.state !== 'indexing') updateReport.ask();
+  };
+
+  const updateReport = whenQuiet(reportQuietMs, () => void options.failures.attempt(showReport));
+
+  const showReport = async () => {
+    const newest = last?.summary;
+    if (!newest) return;
     const report = await engine.report(newest.run.id, newest.run.match);
     if (last?.summary.run.id === newest.run.id) last = { summary: newest, report };
     show();
@@ -109,8 +128,11 @@ export function createSidebar(options: {
       );
       view.onDidDispose(() => {
         ready = false;
+        updateReport.cancel();
         channel?.close();
       });
     },
   };
 }
+
+const reportQuietMs = 700;

@@ -8,6 +8,7 @@ import type { Engine, RunSummary } from '../protocol/engine.ts';
 import type { ViewerAction, ViewerHost, ViewerPlace, ViewerState, ViewerView } from '../protocol/views.ts';
 import type { Failures } from './failures.ts';
 import { contextKeys, panelIds, prefix, viewerActions, viewerKeys } from './ids.ts';
+import { whenQuiet } from './quiet.ts';
 import type { TraceDocuments } from './traceDocuments.ts';
 import { loadView, tabIcon } from './webview.ts';
 
@@ -121,7 +122,14 @@ function createViewer(
 
   const state = (): ViewerState => ({ summary, report, place, keys: shippedKeys });
 
-  /** Counts first, the report (seconds, on a large run) after them; while one update runs, any number of calls make one more. */
+  const updateReport = whenQuiet(reportQuietMs, () => {
+    void failures.attempt(async () => {
+      report = await engine.report(run, summary.run.match);
+      if (isReady) void channel.remote.changed(state()).catch(() => {});
+    });
+  });
+
+  /** While one update runs, any number of calls make one more. */
   const update = async () => {
     updateAgain = updating;
     if (updating) return;
@@ -129,8 +137,7 @@ function createViewer(
     try {
       summary = await engine.runSummary(run);
       if (isReady) void channel.remote.changed(state()).catch(() => {});
-      report = await engine.report(run, summary.run.match);
-      if (isReady) void channel.remote.changed(state()).catch(() => {});
+      updateReport.ask();
     } finally {
       updating = false;
       if (updateAgain) void failures.attempt(update);
@@ -187,6 +194,7 @@ function createViewer(
   );
   panel.onDidDispose(() => {
     isReady = false;
+    updateReport.cancel();
     whenReady.reject(new vscode.CancellationError());
     channel.close();
   });
@@ -207,6 +215,8 @@ function createViewer(
     changed: () => void failures.attempt(update),
   };
 }
+
+const reportQuietMs = 700;
 
 const shippedKeys: ViewerState['keys'] = viewerKeys.map(({ action, key, argument }) => ({
   action,

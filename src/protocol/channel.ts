@@ -48,10 +48,15 @@ export function connect<Remote extends Methods<Remote>, Local extends Methods<Lo
   const answer = async (call: Call) => {
     const controller = new AbortController();
     running.set(call.id, controller);
-    const args = call.cancellable ? [...call.args, controller.signal] : call.args;
-    const reply = await settle(local, call, args);
+    const reply = await settle(local, call, controller.signal);
     running.delete(call.id);
-    if (!closed) port.post(reply);
+    if (closed) return;
+    try {
+      port.post(reply);
+    } catch (error) {
+      // A value that can't be cloned: the caller must hear of it all the same.
+      port.post({ kind: 'error', id: call.id, error: toSent(error) } satisfies Message);
+    }
   };
 
   port.onMessage((raw) => {
@@ -79,7 +84,14 @@ export function connect<Remote extends Methods<Remote>, Local extends Methods<Lo
       const done = () => signal?.removeEventListener('abort', cancel);
       signal?.addEventListener('abort', cancel, { once: true });
       open.set(id, { resolve, reject, done });
-      port.post({ kind: 'call', id, method, args, cancellable: signal !== undefined } satisfies Message);
+      try {
+        port.post({ kind: 'call', id, method, args, cancellable: signal !== undefined } satisfies Message);
+      } catch (error) {
+        // An argument that can't be cloned.
+        open.delete(id);
+        done();
+        reject(error);
+      }
     });
 
   // `then` must stay undefined, or awaiting the remote itself would become a call.
@@ -119,8 +131,9 @@ interface SentError {
   remedy?: UserError['remedy'];
 }
 
-async function settle(local: object, call: Call, args: unknown[]): Promise<Message> {
+async function settle(local: object, call: Call, signal: AbortSignal): Promise<Message> {
   try {
+    const args = call.cancellable ? [...call.args, signal] : call.args;
     const method = Object.hasOwn(local, call.method) ? (local as Record<string, unknown>)[call.method] : undefined;
     if (typeof method !== 'function') throw new Error(`There is no function "${call.method}" at this end.`);
     return { kind: 'value', id: call.id, value: await method.call(local, ...args) };
@@ -135,7 +148,8 @@ function toSent(error: unknown): SentError {
   return error instanceof UserError ? { name, message, remedy: error.remedy } : { name, message, stack };
 }
 
-function toError(sent: SentError): Error {
+function toError(sent: SentError | undefined): Error {
+  if (!sent) return new Error('The other side failed and did not say why.');
   if (sent.name === 'UserError') return new UserError(sent.message, sent.remedy);
   return Object.assign(new Error(sent.message), { name: sent.name, stack: sent.stack });
 }

@@ -16,8 +16,11 @@ const script = `
     get: (_, key) => key === Symbol.toPrimitive ? () => '' : key === 'then' ? undefined : anything,
     apply: () => anything, construct: () => anything,
   });
+  // Bundled code copies a module's own properties, so the stand-in needs them.
+  const names = ['commands', 'window', 'workspace', 'languages', 'env', 'l10n', 'Uri', 'EventEmitter', 'Disposable', 'ThemeIcon'];
+  const vscode = Object.fromEntries(names.map((name) => [name, anything]));
   const load = Module._load;
-  Module._load = (name, ...rest) => name === 'vscode' ? anything : load(name, ...rest);
+  Module._load = (name, ...rest) => name === 'vscode' ? vscode : load(name, ...rest);
   const start = performance.now();
   const extension = require(${JSON.stringify(entry)});
   const loaded = performance.now();

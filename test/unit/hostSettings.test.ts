@@ -24,16 +24,16 @@ test('a choice by name wins, and the other arm is still guessed', () => {
 
 test('each bad setting is one sentence with its place, and its default stands in', () => {
   const table: [Record<string, unknown>, RegExp][] = [
-    [{ models: [{ name: 'a', model: 'm' }] }, /^traceLoupe\.models\[0\]\.baseUrl .*"baseUrl"/],
-    [{ models: [{ ...small, baseUrl: 'localhost:8000' }] }, /models\[0\]\.baseUrl .*http:\/\/localhost:8000\/v1/],
+    [{ models: [{ name: 'a', model: 'm' }] }, /^traceLoupe\.models\[0\]\.baseUrl: it is missing\.$/],
+    [{ models: [{ ...small, baseUrl: 'localhost:8000' }] }, /models\[0\]\.baseUrl: .*http:\/\/localhost:8000\/v1/],
     [{ models: [small, small] }, /two models have one name/],
-    [{ models: [{ ...small, activeParamsB: 0 }] }, /activeParamsB .*above 0/],
-    [{ models: 'small' }, /^traceLoupe\.models /],
+    [{ models: [{ ...small, activeParamsB: 0 }] }, /activeParamsB: .*above 0/],
+    [{ models: 'small' }, /^traceLoupe\.models: /],
     [{ models: [small], weakModel: 'gone' }, /weakModel is "gone", which traceLoupe\.models does not list/],
-    [{ match: 'time' }, /^traceLoupe\.match /],
-    [{ strongSamples: [0] }, /strongSamples\[0\] .*at least 1/],
+    [{ match: 'time' }, /^traceLoupe\.match: /],
+    [{ strongSamples: [0] }, /strongSamples\[0\]: .*at least 1/],
     [{ strongSamples: [] }, /at least one number/],
-    [{ maxUsd: -1 }, /^traceLoupe\.maxUsd /],
+    [{ maxUsd: -1 }, /^traceLoupe\.maxUsd: /],
   ];
   for (const [raw, sentence] of table) {
     const { problems, strongSamples, match } = parseSettings(raw, 'me');
@@ -59,8 +59,9 @@ test('a plan says the first thing that is missing, with its remedy', () => {
   const files = [{ path: '/w/a.jsonl' }];
   const table: [Record<string, unknown>, typeof files, string][] = [
     [{}, files, 'addModel'],
-    [{ models: [small] }, files, 'chooseWeakModel'],
-    [{ models: [small], weakModel: 'small' }, files, 'chooseStrongModel'],
+    [{ models: [small] }, files, 'addModel'],
+    [{ models: [small, large], strongModel: 'small' }, files, 'chooseWeakModel'],
+    [{ models: [small, large], weakModel: 'large' }, files, 'chooseStrongModel'],
     [{ models: [small, large] }, [], 'addProblemFiles'],
     [{ models: [small, large], match: 'time' }, files, 'openSettings'],
   ];

@@ -66,8 +66,13 @@ test('backoff doubles up to 30 seconds with half of it by chance, and never unde
   assert.deepEqual(delays(0), [250, 500, 1_000, 15_000]);
   assert.deepEqual(delays(1), [500, 1_000, 2_000, 30_000]);
   assert.deepEqual(
-    [0, 1].map((random) => retryDelayMs({ retryAfterMs: 4_000 }, 9, () => random)),
+    [0, 1].map((random) => retryDelayMs({ retryAfterMs: 4_000 }, 1, () => random)),
     [4_000, 4_400],
+  );
+  assert.equal(
+    retryDelayMs({ retryAfterMs: 0 }, 4, () => 0),
+    2_000,
+    'a server that asks for nothing is not hammered',
   );
 });
 

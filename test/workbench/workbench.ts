@@ -40,6 +40,8 @@ export interface WorkbenchOptions {
   /** The server's environment; it reaches the extension host. */
   env?: Record<string, string>;
   size?: { width: number; height: number };
+  /** Puts more into the workspace folder and the editor's profile before it starts. */
+  prepare?(folder: string, profile: string): Promise<void>;
   /** Open the window without a folder. */
   noFolder?: boolean;
 }
@@ -62,6 +64,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
   const vsix = process.env.TRACE_LOUPE_VSIX;
   await (vsix ? installVsix(profile, vsix) : linkExtension(profile, root));
+  await options.prepare?.(folder, profile);
   const settings = { ...quietSettings, 'workbench.colorTheme': 'Dark Modern', ...options.settings };
   const editor = await startEditor({ profile, settings, env: options.env });
   const browser = await launch();
@@ -153,7 +156,9 @@ function hands(page: Page, folder: string) {
   const openSidebar = async () => {
     const item = page.locator('.activitybar .action-item a[aria-label^="Trace Loupe"]');
     await item.waitFor({ timeout: 60_000 });
-    if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
+    // A click on the active item would hide the side bar.
+    if (!(await page.locator('.activitybar .action-item.checked a[aria-label^="Trace Loupe"]').count()))
+      await item.click();
     return view('.trace-loupe-sidebar');
   };
   const notification = async (text: string | RegExp) => {
@@ -169,7 +174,9 @@ function hands(page: Page, folder: string) {
       return text !== undefined && test(text) ? text : undefined;
     });
   const reload = async () => {
-    await page.reload();
+    const loaded = page.waitForEvent('load', { timeout: 60_000 });
+    await command('Developer: Reload Window');
+    await loaded;
     await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
   };
   const picture = async (path: string) => {
@@ -194,4 +201,11 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
     if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** For `afterEach`: what was on screen when a test failed, in the system's folder for temporary files. */
+export async function pictureOnFailure(bench: Workbench | undefined, context: object): Promise<void> {
+  const { passed, name } = context as { passed?: boolean; name?: string };
+  const file = `trace-loupe-${name?.slice(0, 50).replace(/\W+/g, '-')}.png`;
+  if (!passed) await bench?.picture(join(tmpdir(), file));
 }

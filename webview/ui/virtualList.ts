@@ -5,7 +5,7 @@ import { rowAt, type Viewport, visibleRows } from './rowWindow.ts';
 export interface ListModel {
   /** For screen readers. */
   label: string;
-  /** Rows in all; they need not be known yet. */
+  /** Rows in all, at least one; they need not be known yet. */
   total: number;
   /** Pixels, the same for every row. */
   rowHeight: number;
@@ -16,8 +16,6 @@ export interface ListModel {
   /** The rows `from` to `to` (exclusive) are about to be seen. */
   onWindow(from: number, to: number): void;
   onSelect(index: number): void;
-  /** Shown where there is no row. */
-  empty?: TemplateResult;
 }
 
 /**
@@ -102,8 +100,6 @@ export class VirtualList extends HTMLElement {
 
   // A property, not an attribute: the page's policy blocks style attributes.
   #rows(model: ListModel, from: number, to: number, offset: number, extent: number): TemplateResult {
-    if (model.total === 0)
-      return html`<div role="option" aria-disabled="true" aria-selected="false" class="none">${model.empty}</div>`;
     const rows = Array.from({ length: to - from }, (_, place) => from + place);
     return html`<div class="extent" role="presentation" .style=${`height:${extent}px`}>
       <div class="window" role="presentation" .style=${`transform:translateY(${offset}px)`}>

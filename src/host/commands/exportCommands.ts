@@ -183,7 +183,7 @@ async function tellResult({ folder, files, counts }: ExportResult): Promise<void
 function countsText(counts: SelectionCounts | undefined): string {
   if (!counts) return '';
   const { kept, problemsKept, pairs } = counts;
-  return `${count(kept)} traces of ${count(problemsKept)} problems, ${count(pairs)} pairs`;
+  return `${plural(kept, 'trace')} of ${plural(problemsKept, 'problem')}, ${plural(pairs, 'pair')}`;
 }
 
 function droppedText({ traces, dropped }: SelectionCounts): string {
@@ -207,3 +207,4 @@ const splitText = (split: Record<string, number>) =>
     .map(([name, share]) => `${Math.round(share * 100)} % ${name}`)
     .join(', ');
 const count = (value: number) => value.toLocaleString('en');
+const plural = (value: number, noun: string) => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;

@@ -6,6 +6,7 @@ import { askForKey } from '../askForKey.ts';
 import { isLocal } from '../keys.ts';
 import { noFolder, pickRun } from '../pickRun.ts';
 import type { CommandTable, Services } from '../services.ts';
+import { requireTrust } from '../trust.ts';
 
 type Names =
   | 'sample'
@@ -62,15 +63,6 @@ export function runCommands(services: Services): CommandTable<Names> {
       await services.refresh();
     },
   };
-}
-
-/** A workspace's settings name the servers that prompts go to: not before the user trusts it. */
-function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new UserError('Sampling is off in Restricted Mode: trust this workspace first.', {
-    title: 'Manage Trust',
-    command: 'workbench.trust.manage',
-  });
 }
 
 function isUnfinished({ run, state, drawn, planned }: RunSummary): boolean {

@@ -55,5 +55,5 @@ async function pickOther({ engine }: Part, run: RunId, trace: TraceId): Promise<
 
 function choice(row: TraceRow, answer: string | null): Choice<TraceId> {
   const description = [answer ?? 'no answer', row.verdict, ...row.flags].join(' · ');
-  return { label: `${row.arm} #${row.sample}`, description, value: row.id };
+  return { label: `${row.arm} #${row.sample + 1}`, description, value: row.id };
 }

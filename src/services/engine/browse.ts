@@ -8,6 +8,7 @@ import type {
   AnswerClass,
   AnswerPath,
   ProblemPage,
+  Quadrants,
   SampleCell,
   TraceDetail,
   TraceQuery,
@@ -23,8 +24,7 @@ export type DecisionOf = (trace: TraceId) => Decision | null;
 
 /** Rows `from` (0-based) to `to` (exclusive) of the problems with a passing trace. */
 export async function problemPage(run: OpenRun, query: TraceQuery, from: number, to: number): Promise<ProblemPage> {
-  const filter = parseFilter(query.filter);
-  const { problems, traces } = await passing(run, query);
+  const { problems, traces, matrix } = await passing(run, query);
   const first = Math.max(0, Math.floor(from));
   const numbers = problems.slice(first, Math.min(to, first + mostRows));
   const rows = await run.ask((index) => index.problemRows(numbers));
@@ -32,24 +32,36 @@ export async function problemPage(run: OpenRun, query: TraceQuery, from: number,
     samples.weak.sort(byState);
     samples.strong.sort(byState);
   }
-  return { total: problems.length, traces, rows, matrix: await run.ask((index) => index.matrix(filter)) };
+  const page = { total: problems.length, traces, rows, matrix };
+  const { find } = query;
+  if (find === undefined) return page;
+  const number = await run.ask((index) => index.problemNumber(find));
+  return { ...page, found: number === null ? -1 : problems.indexOf(number) };
 }
 
 /** More rows than any screen shows are asked for by mistake. */
 const mostRows = 1_000;
 
-/** The latest answers per run, so that scrolling does not filter again. */
-const passingCache = new WeakMap<OpenRun, Map<string, { version: number; passing: Passing }>>();
+/** What passes a filter, whatever rows of it are shown. */
+interface Found extends Passing {
+  matrix: Quadrants;
+}
 
-async function passing(run: OpenRun, { filter, sort }: TraceQuery): Promise<Passing> {
-  const cache = passingCache.get(run) ?? new Map<string, { version: number; passing: Passing }>();
-  passingCache.set(run, cache);
-  const key = `${sort ?? 'file'} ${filter}`;
-  const known = cache.get(key);
-  if (known?.version === run.version) return known.passing;
-  const found = await run.ask((index) => index.passing(parseFilter(filter), sort));
-  if (cache.size >= 8) cache.clear();
-  cache.set(key, { version: run.version, passing: found });
+/** The latest answers per run, so that scrolling does not filter again. */
+const foundBefore = new WeakMap<OpenRun, Map<string, { version: number; found: Found }>>();
+const mostFound = 8;
+
+async function passing(run: OpenRun, { filter: text, sort }: TraceQuery): Promise<Found> {
+  const known = foundBefore.get(run) ?? new Map<string, { version: number; found: Found }>();
+  foundBefore.set(run, known);
+  const key = `${sort ?? 'file'} ${text}`;
+  const before = known.get(key);
+  if (before?.version === run.version) return before.found;
+  const { version } = run;
+  const filter = parseFilter(text);
+  const found = await run.ask((index) => ({ ...index.passing(filter, sort), matrix: index.matrix(filter) }));
+  if (known.size >= mostFound) known.clear();
+  known.set(key, { version, found });
   return found;
 }
 

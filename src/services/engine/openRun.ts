@@ -109,9 +109,9 @@ export async function openRun({ path: folder, run }: RunFolder, options: OpenRun
         again = false;
         await repairing(indexOnce);
       } while (again);
-      indexing = null;
       untouched = false;
-      version += 1;
+      if (indexing !== null) version += 1;
+      indexing = null;
     } finally {
       // In the same turn as the last look at `again`, so that no call falls between.
       running = undefined;

@@ -51,7 +51,7 @@ export async function readProblemFile(
     error = reader.stoppedBy(thrown);
   }
   error ??= reader.nothingRead();
-  const { problems, fields, mapping } = reader;
+  const { problems, fields, firstValues, mapping } = reader;
   const summary: ProblemFileSummary = {
     path: request.path,
     file,
@@ -59,6 +59,7 @@ export async function readProblemFile(
     problems: error === undefined ? problems.length : 0,
     badRows: reader.badRows(),
     fields: [...fields.keys()],
+    firstValues,
     mapping,
     ...(error && { error }),
   };
@@ -89,6 +90,7 @@ class ProblemReader {
   readonly problems: Problem[] = [];
   /** Every field seen among the first rows. */
   readonly fields = new Map<string, FieldContent>();
+  firstValues: Record<string, string> = {};
   mapping: FieldMapping;
   readonly mappedByHand: boolean;
   readonly #file: string;
@@ -129,6 +131,9 @@ class ProblemReader {
   finish(): void {
     if (this.#reading !== null || this.#first.length === 0) return;
     const rows = this.#first.map(({ value }) => value);
+    this.firstValues = Object.fromEntries(
+      [...this.fields.keys()].map((field) => [field, shortText(valueAt(rows[0], field))]),
+    );
     this.mapping = recognise(this.fields, rows, this.mapping);
     this.#refuse();
     this.#reading = { mapping: this.mapping, optionBase: findOptionBase(rows, this.mapping) };
@@ -256,4 +261,11 @@ function howToWrite(name: string): string {
     return 'begin each with a heading such as "## Problem 1" or with "Question:", and give its gold answer after "Answer:".';
   }
   return 'write one per line, e.g. {"question": "…", "answer": "…"}.';
+}
+
+/** A value's first words, on one line. */
+function shortText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const line = text.slice(0, 200).replace(/\s+/g, ' ').trim();
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }

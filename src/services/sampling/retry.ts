@@ -29,9 +29,10 @@ export function retryDelayMs(
   failures: number,
   random: () => number,
 ): number {
-  const backoff = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, 16));
-  if (failure.retryAfterMs === undefined) return backoff * (0.5 + 0.5 * random());
-  return failure.retryAfterMs + Math.min(1_000, failure.retryAfterMs * 0.1) * random();
+  const backoff = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, 16)) * (0.5 + 0.5 * random());
+  const { retryAfterMs = 0 } = failure;
+  // A server that always says "after 0 seconds" must not be asked without end.
+  return Math.max(backoff, retryAfterMs + Math.min(1_000, retryAfterMs * 0.1) * random());
 }
 
 /** What follows on a failure: another try, giving up this sample, or pausing the run because the model is out of service. */

@@ -182,8 +182,13 @@ export class Session {
   }
 
   #write(record: () => Promise<void>, done = () => {}): void {
-    this.#writer.write(record, () => {
-      done();
+    const written = async () => record();
+    this.#writer.write(written, () => {
+      try {
+        done();
+      } catch (error) {
+        this.#giveUp(error);
+      }
       this.#pump();
     });
   }

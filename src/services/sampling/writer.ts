@@ -15,33 +15,39 @@ export interface Writer {
   /** Too much is on its way: start no new request. */
   readonly full: boolean;
   /** `done` is called once the record is on disk. */
-  write(record: () => Promise<void>, done?: () => void): void;
+  write(record: () => Promise<void>, done: () => void): void;
   /** Resolves when nothing is on its way any more. */
   settled(): Promise<void>;
 }
 
 /** @param onFailure called once, with what the user can mend. */
 export function createWriter(onFailure: (error: UserError) => void): Writer {
-  const pending = new Set<Promise<void>>();
+  let pending = 0;
   let failed = false;
+  let waiting: (() => void)[] = [];
   const fail = (error: unknown) => {
     if (!failed) onFailure(toUserError(error));
     failed = true;
+    return false;
   };
   return {
     get full() {
-      return pending.size >= mostPending;
+      return pending >= mostPending;
     },
-    write(record, done) {
-      const started = async () => record();
-      const settled = started()
-        .then(done, fail)
-        .finally(() => pending.delete(settled));
-      pending.add(settled);
+    async write(record, done) {
+      pending++;
+      const kept = await record().then(
+        () => true,
+        (error) => fail(error),
+      );
+      // Before `done`, which looks whether there is room again.
+      pending--;
+      if (kept) done();
+      if (pending > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
     },
-    async settled() {
-      while (pending.size > 0) await Promise.all(pending);
-    },
+    settled: () => (pending === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }
 

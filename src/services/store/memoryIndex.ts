@@ -98,6 +98,7 @@ export function createMemoryIndex(): TraceIndex {
     },
     place: (trace) => state.traces.get(trace)?.place ?? null,
     problemPlace: (problem) => state.byId.get(problem)?.place ?? null,
+    problemNumber: (problem) => state.byId.get(problem)?.number ?? null,
     scan: (after, limit) => scan(state, after, limit),
     close: () => {
       state = emptyState();

@@ -42,6 +42,7 @@ export async function openSqliteIndex(path: string, grader: string): Promise<Tra
     facts: (trace) => queries.facts(sql, trace),
     place: (trace) => queries.place(sql, trace),
     problemPlace: (problem) => queries.problemPlace(sql, problem),
+    problemNumber: (problem) => queries.problemNumber(sql, problem),
     scan: (after, limit) => queries.scan(sql, after, limit),
     close: () => {
       if (open) sql.close();

@@ -165,6 +165,11 @@ export function problemPlace(sql: Sql, problem: ProblemId): Place | null {
   return row ? placeOf(row) : null;
 }
 
+export function problemNumber(sql: Sql, problem: ProblemId): number | null {
+  const row = sql.one('SELECT num FROM problems WHERE id = ?', problem);
+  return row ? Number(row.num) : null;
+}
+
 /** The primary key of a trace; null where its problem is unknown or the id is none of ours. */
 export function keyOf(sql: Sql, trace: TraceId): [number, number, number] | null {
   const parts = splitTraceId(trace);

@@ -41,6 +41,8 @@ export interface TraceIndex {
   /** Where the trace's line stands. */
   place(trace: TraceId): Place | null;
   problemPlace(problem: ProblemId): Place | null;
+  /** The number that `passing` knows a problem by; null where it is unknown. */
+  problemNumber(problem: ProblemId): number | null;
   /** Up to `limit` traces after one (null: from the beginning), by problem, arm and sample. Fewer than `limit`: that was the end. */
   scan(after: TraceId | null, limit: number): TraceFacts[];
   /** Closing twice is safe. */

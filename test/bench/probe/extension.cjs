@@ -1,33 +1,87 @@
 // A second extension in the same extension host: all extensions share one main thread, so its event loop's delay is everybody's.
-// It writes what it sees to PROBE_OUT twice a second; a line in PROBE_OUT.reset starts the count anew.
-const { existsSync, rmSync, writeFileSync } = require('node:fs');
-const { monitorEventLoopDelay, performance } = require('node:perf_hooks');
+// It writes what it sees to PROBE_OUT a few times a second. PROBE_OUT.reset begins anew (and with it a CPU profile where PROBE_PROFILE
+// is set); PROBE_OUT.stop writes the profile.
+const { existsSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { Session } = require('node:inspector');
+const { performance } = require('node:perf_hooks');
 const vscode = require('vscode');
 
 exports.activate = async function activate() {
   const out = process.env.PROBE_OUT;
   if (!out) return;
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  let activationMs = null;
   const extension = vscode.extensions.getExtension('trace-loupe.trace-loupe');
-  if (extension && !extension.isActive && process.env.PROBE_ACTIVATE) {
+  let activationMs = null;
+  if (extension && !extension.isActive) {
     const start = performance.now();
     await extension.activate();
     activationMs = performance.now() - start;
   }
+  const watch = watchThread();
+  const profiler = process.env.PROBE_PROFILE ? createProfiler() : null;
+  // An id tells the reader that what it reads was written after its reset.
+  let reset = '';
   setInterval(() => {
     if (existsSync(`${out}.reset`)) {
+      reset = readFileSync(`${out}.reset`, 'utf8');
       rmSync(`${out}.reset`);
-      delay.reset();
-      return;
+      watch.reset();
+      profiler?.start();
     }
-    const state = {
-      activationMs,
-      active: extension?.isActive,
-      longestHoldMs: delay.max / 1e6,
-      p99Ms: delay.percentile(99) / 1e6,
-    };
-    writeFileSync(out, JSON.stringify(state));
-  }, 500);
+    if (existsSync(`${out}.stop`)) {
+      profiler?.stop(readFileSync(`${out}.stop`, 'utf8'));
+      rmSync(`${out}.stop`);
+    }
+    const rssMB = process.memoryUsage.rss() / 1e6;
+    writeFileSync(out, JSON.stringify({ reset, activationMs, rssMB, ...watch.state() }));
+  }, 200);
 };
+
+const floorMs = 8;
+
+/**
+ * Notes how long the thread did not come back to its event loop, and how much of that it ran: on a busy machine it also waits for a
+ * processor, which is no extension's doing. The times are Linux's, of the main thread (proc(5), schedstat); elsewhere unknown.
+ */
+function watchThread() {
+  let holds = [];
+  let since = performance.now();
+  let last = { at: performance.now(), ranMs: ranMs() };
+  setInterval(() => {
+    const now = { at: performance.now(), ranMs: ranMs() };
+    const ms = now.at - last.at;
+    if (ms > floorMs) holds.push({ ms, ranMs: now.ranMs - last.ranMs, at: last.at - since });
+    last = now;
+  }, 1);
+  return {
+    reset: () => {
+      holds = [];
+      since = performance.now();
+    },
+    state: () => ({
+      seconds: (performance.now() - since) / 1000,
+      longest: holds.reduce((most, hold) => (hold.ms > most.ms ? hold : most), { ms: 0, ranMs: 0, at: 0 }),
+      longestRan: holds.reduce((most, hold) => (hold.ranMs > most.ranMs ? hold : most), { ms: 0, ranMs: 0, at: 0 }),
+      over16: holds.filter((hold) => hold.ms > 16).length,
+      over16Ran: holds.filter((hold) => hold.ranMs > 16).length,
+    }),
+  };
+}
+
+function ranMs() {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ', 1)[0]) / 1e6;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function createProfiler() {
+  const session = new Session();
+  session.connect();
+  session.post('Profiler.enable');
+  session.post('Profiler.setSamplingInterval', { interval: 500 });
+  return {
+    start: () => session.post('Profiler.start'),
+    stop: (path) => session.post('Profiler.stop', (_, result) => writeFileSync(path, JSON.stringify(result?.profile))),
+  };
+}

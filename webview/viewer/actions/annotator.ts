@@ -27,7 +27,7 @@ export function createAnnotator(
   now: () => Date,
   reopen: (trace: TraceId) => Promise<void>,
 ): Annotator {
-  // One after the other: the last thing said must be the last line of the log.
+  // One after the other: each thing said is a line of the log, the last one the last.
   let writing: Promise<void> = Promise.resolve();
   let typed: { trace: TraceId; text: string; timer: ReturnType<typeof setTimeout> } | null = null;
 
@@ -42,7 +42,6 @@ export function createAnnotator(
     setUnsaved(trace, { decision, failure: null });
     writing = writing.then(async () => {
       const superseded = () => store.state.unsaved.get(trace)?.decision !== decision;
-      if (superseded()) return;
       try {
         await host.annotate(trace, decision);
         store.update({ ...withDecision(store.state, trace, decision), savedAt: now(), message: null });

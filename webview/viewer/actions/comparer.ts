@@ -1,4 +1,5 @@
 import type { TraceId } from '../../../src/core/trace/trace.ts';
+import type { AnswerClass } from '../../../src/protocol/engine.ts';
 import type { ViewerHost } from '../../../src/protocol/views.ts';
 import { counterpart } from '../model/answerTree.ts';
 import { divergences, nextDivergence, swapped } from '../model/divergence.ts';
@@ -24,9 +25,10 @@ export interface Comparer {
 export function createComparer(store: Store, host: ViewerHost, reader: Reader): Comparer {
   const calls = latest();
 
-  const show = async (left: TraceId, right: TraceId) => {
+  const show = async (left: TraceId, right: TraceId, classes: AnswerClass[]) => {
     const current = calls.next();
-    store.update({ comparison: { shown: null, at: -1, side: 'left', failure: null }, menu: null, message: null });
+    const comparison = { classes, shown: null, at: -1, side: 'left' as const, failure: null };
+    store.update({ comparison, menu: null, message: null });
     try {
       const shown = await host.compare(left, right);
       if (!current() || !store.state.comparison) return;
@@ -46,22 +48,25 @@ export function createComparer(store: Store, host: ViewerHost, reader: Reader): 
 
   return {
     async compare(right) {
-      const { trace, classes } = store.state;
-      if (trace === null) return store.update({ message: 'Open a trace first.' });
-      const other = right ?? counterpart(classes ?? [], trace)?.id;
+      const { trace, problem } = store.state;
+      if (trace === null || problem === null) return store.update({ message: 'Open a trace first.' });
+      // The filter is for finding a trace; what it is compared with is most often what the filter leaves out.
+      const classes = await host.answerClasses(problem, { filter: '' }).catch(() => []);
+      if (store.state.trace !== trace) return;
+      const other = right ?? counterpart(classes, trace)?.id;
       if (other === undefined || other === trace)
-        return store.update({ message: 'No other trace of this problem passes the filter.' });
-      await show(trace, other);
+        return store.update({ message: 'This problem has no other trace to compare with.' });
+      await show(trace, other, classes);
     },
     async choose(side, trace) {
-      const shown = store.state.comparison?.shown;
-      if (!shown) return;
+      const { shown, classes } = store.state.comparison ?? {};
+      if (!shown || !classes) return;
       const [left, right] = [shown.left.trace.id, shown.right.trace.id];
       if (trace === left || trace === right) {
         store.update({ menu: null });
         return;
       }
-      await (side === 'left' ? show(trace, right) : show(left, trace));
+      await (side === 'left' ? show(trace, right, classes) : show(left, trace, classes));
     },
     move(direction) {
       const { comparison } = store.state;

@@ -32,7 +32,8 @@ export function divergenceWords({ left, right }: ComparisonRow): string {
 
 /** The one changed number, or the change as a whole where it is short. */
 function shortChange(parts: readonly { text: string; changed: boolean }[]): string {
-  const changed = parts.filter((part) => part.changed && part.text.trim() !== '').map((part) => part.text.trim());
+  const texts = parts.filter((part) => part.changed).map((part) => part.text.trim());
+  const changed = [...new Set(texts)].filter((text) => text !== '');
   const numbers = changed.filter((text) => /^[−+-]?[\d.,/%]*\d[\d.,/%]*$/.test(text));
   const said = numbers.length === 1 ? (numbers[0] ?? '') : changed.join(' … ');
   return said.length <= 24 ? said.replace(/[.,;]$/, '') : '';

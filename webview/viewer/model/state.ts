@@ -75,6 +75,8 @@ export interface Unsaved {
 }
 
 export interface ComparisonState {
+  /** All the problem's traces, whatever the filter: what either side may be exchanged for. */
+  classes: AnswerClass[];
   /** The answer to it; null while it is fetched. */
   shown: Comparison | null;
   /** Index of the row that next and previous divergence count from. */

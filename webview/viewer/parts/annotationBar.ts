@@ -134,7 +134,7 @@ function stepChoices(detail: TraceDetail | null): { value: number | null; label:
   if (!detail) return [];
   const steps = detail.steps.slice(0, 200).map((step) => {
     const words = detail.trace.text
-      .slice(step.start, step.start + 60)
+      .slice(step.start, Math.min(step.end, step.start + 60))
       .trim()
       .replace(/\s+/g, ' ');
     const flagged = detail.flags.some((flag) => flag.step === step.index);

@@ -74,7 +74,7 @@ function compareTop({ shown, at }: ComparisonState, actions: Actions): TemplateR
 
 function sideHead(side: Side, shown: Comparison, state: State, actions: Actions): TemplateResult {
   const { trace, steps } = shown[side];
-  const others = tracesInOrder(state.classes ?? []);
+  const others = tracesInOrder(state.comparison?.classes ?? []);
   const known = others.some((row) => row.id === trace.id);
   return html`<div class="sideHead">
     ${armTag(trace.arm)}<span class="strong cut">${drawPlain(trace.model)}</span>

@@ -18,7 +18,7 @@ export const problemRowHeight = 62;
 export function problemColumn(state: State, actions: Actions): TemplateResult {
   const { list, sort } = state;
   const all = state.viewer?.summary.run.problemCount ?? 0;
-  return html`<aside class="column problems" aria-label="Problems">
+  return html`<section class="column problems" aria-label="Problems">
     <div class="head">
       <h2>Problems</h2>
       <span class="fill small dim">${list.total === null ? '' : `${number(list.total)} of ${number(all)}`}</span>
@@ -37,20 +37,23 @@ export function problemColumn(state: State, actions: Actions): TemplateResult {
         onChoose: (value) => actions.setSort(value),
       })}
     </div>
-    <tl-list
-      id="problems"
-      class="scroll"
-      .model=${{
-        label: 'Problems',
-        total: list.total ?? 0,
-        rowHeight: problemRowHeight,
-        selected: list.current,
-        drawRow: (index: number) => problemRow(list.rows.get(index), state.trace, actions),
-        onWindow: (from: number, to: number) => actions.problems.see(from, to),
-        onSelect: (index: number) => void actions.reader.openProblemAt(index),
-        empty: emptyList(state, actions),
-      }}
-    ></tl-list>
+    ${
+      list.total
+        ? html`<tl-list
+            id="problems"
+            class="scroll"
+            .model=${{
+              label: 'Problems',
+              total: list.total,
+              rowHeight: problemRowHeight,
+              selected: list.current,
+              drawRow: (index: number) => problemRow(list.rows.get(index), state.trace, actions),
+              onWindow: (from: number, to: number) => actions.problems.see(from, to),
+              onSelect: (index: number) => void actions.reader.openProblemAt(index),
+            }}
+          ></tl-list>`
+        : html`<div class="scroll none" role="status">${emptyList(state, actions)}</div>`
+    }
     ${list.matrix ? matrix(list.matrix, toFilter(state.bar), (filter) => actions.setFilter(filter)) : nothing}
     ${splitter({
       label: 'Width of the problems',
@@ -60,7 +63,7 @@ export function problemColumn(state: State, actions: Actions): TemplateResult {
       usual: firstLayout.problems,
       onResize: (problems) => actions.layOut({ problems }),
     })}
-  </aside>`;
+  </section>`;
 }
 
 function problemRow(row: ProblemRow | undefined, trace: TraceId | null, actions: Actions): TemplateResult {
@@ -120,9 +123,10 @@ function emptyList(state: State, actions: Actions): TemplateResult {
   if (toFilter(state.bar) !== '')
     return html`<p>No trace passes this filter.</p>
       <p>${link({ label: 'Clear the filter', onClick: () => actions.setFilter('') })}</p>`;
-  const sentences: Partial<Record<string, string>> = {
-    running: 'Nothing has arrived yet. Problems appear here with their first samples.',
-    indexing: 'The run is being read. Problems appear here as they are found.',
-  };
-  return html`<p>${sentences[viewer?.summary.state ?? ''] ?? 'This run has no traces.'}</p>`;
+  const summary = viewer?.summary;
+  if (summary?.state === 'running')
+    return html`<p>Nothing has arrived yet. Problems appear here with their first samples.</p>`;
+  if (summary?.state === 'indexing')
+    return html`<p>The run is being read: ${number(summary.drawn.weak + summary.drawn.strong)} traces so far.</p>`;
+  return html`<p>This run has no traces.</p>`;
 }

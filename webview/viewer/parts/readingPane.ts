@@ -17,9 +17,9 @@ import { stepList } from './stepList.ts';
 /** The problem and the open trace: what it says step by step, and what is known of each step. */
 export function readingPane(state: State, actions: Actions): TemplateResult {
   const { detail } = state;
-  return html`<main class="column reading" aria-label="Trace">
+  return html`<section class="column reading" aria-label="Trace">
     ${detail ? open(detail, state, actions) : nothingOpen(state)}
-  </main>`;
+  </section>`;
 }
 
 function open(detail: TraceDetail, state: State, actions: Actions): TemplateResult {

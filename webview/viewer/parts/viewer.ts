@@ -12,15 +12,22 @@ import { topBar } from './topBar.ts';
 
 /** The whole Viewer for a state. */
 export function viewer(state: State, actions: Actions): TemplateResult {
-  if (state.failure !== null) return html`<main class="whole"><p role="alert">${state.failure}</p></main>`;
-  if (!state.viewer) return html`<main class="whole dim" aria-busy="true"><p>Reading the run…</p></main>`;
+  if (state.failure !== null) return whole(html`<p role="alert">${state.failure}</p>`);
+  if (!state.viewer) return whole(html`<p class="dim">Reading the run…</p>`);
   const { comparison: compared } = state;
   return html`${compared ? comparison(state, compared, actions) : columns(state, actions)} ${keySheet(state, actions)}`;
 }
 
+function whole(content: TemplateResult): TemplateResult {
+  return html`<main class="whole">
+    <h1 class="sr">Traces</h1>
+    ${content}
+  </main>`;
+}
+
 function columns(state: State, actions: Actions): TemplateResult {
   const { layout } = state;
-  return html`<div
+  return html`<main
     class="viewer"
     data-panel=${layout.panel}
     ?data-no-problems=${layout.problemsHidden}
@@ -43,5 +50,5 @@ function columns(state: State, actions: Actions): TemplateResult {
     ${layout.problemsHidden ? nothing : problemColumn(state, actions)}
     ${layout.answersHidden ? nothing : answerColumn(state, actions)} ${readingPane(state, actions)}
     ${annotationBar(state, actions)}
-  </div>`;
+  </main>`;
 }
