@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,6 +39,9 @@ export async function measure(): Promise<string[]> {
     const probe = createProbe(out);
     for await (const line of measureIn(bench, probe)) lines.push(line);
     return lines;
+  } catch (error) {
+    // What was measured before is worth having.
+    return [...lines, `stopped: ${(error as Error).message}`];
   } finally {
     await bench?.close();
     await rm(scratch, { recursive: true, force: true });
@@ -52,8 +56,8 @@ async function* measureIn(bench: Workbench, probe: Probe): AsyncGenerator<string
 
   yield await probe.holds('without us: nothing happens, 10 s', 'idle', () => sleep(10_000));
   yield await probe.holds('without us: a Markdown preview opens', 'preview', async () => {
-    await bench.command('File: Open File...');
-    await bench.answer(join(bench.folder, 'notes.md'));
+    await bench.page.keyboard.press('Control+P');
+    await bench.answer('notes.md');
     await bench.page.locator('.monaco-editor .view-lines').first().waitFor();
     await bench.command('Markdown: Open Preview');
     await sleep(4_000);
@@ -128,7 +132,7 @@ async function writeRecorded(path: string): Promise<void> {
     const lines = Array.from({ length: per }, (_, index) =>
       recordedTrace(problem, rows, seats, index < per / 4, random),
     );
-    if (!stream.write(lines.join(''))) await new Promise((resolve) => stream.once('drain', resolve));
+    if (!stream.write(lines.join(''))) await once(stream, 'drain');
   }
   stream.end();
   await finished(stream);

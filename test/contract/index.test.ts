@@ -119,7 +119,11 @@ for (const [kind, open] of kinds) {
     assert.deepEqual(one.problemPlace('b'), { file: 'problems.jsonl', offset: 50, length: 49 });
     assert.equal(one.place('a/w7'), null);
     assert.equal(one.problemPlace('z'), null);
-    assert.deepEqual([one.problemNumber('a'), one.problemNumber('b'), one.problemNumber('z')], [0, 1, null]);
+    assert.equal(one.problemNumber('z'), null);
+    assert.ok(
+      one.passing(parseFilter(''), 'file').problems.includes(one.problemNumber('b') ?? -1),
+      'the number that lists use',
+    );
   });
 
   test(`${kind} index: a row shows all samples of its problem`, async () => {

@@ -265,7 +265,9 @@ function howToWrite(name: string): string {
 
 /** A value's first words, on one line. */
 function shortText(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  // YAML's whole numbers are bigints, which JSON does not know.
+  const plain = (_: string, part: unknown) => (typeof part === 'bigint' ? String(part) : part);
+  const text = typeof value === 'object' ? JSON.stringify(value, plain) : String(value ?? '');
   const line = text.slice(0, 200).replace(/\s+/g, ' ').trim();
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
