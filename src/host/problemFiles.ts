@@ -14,7 +14,7 @@ export type ListedFile = ProblemFileSummary & { chosen: boolean };
 export interface ProblemFiles {
   /** As last read. */
   list(): ListedFile[];
-  /** The chosen files. */
+  /** The chosen files, those aside that turned out to hold no problems. */
   requests(): ProblemFileRequest[];
   request(path: string): ProblemFileRequest;
   choose(path: string, chosen: boolean): Promise<void>;
@@ -71,7 +71,10 @@ export function createProblemFiles(options: {
 
   return {
     request,
-    requests: () => chosen().map(request),
+    requests: () =>
+      chosen()
+        .filter((path) => !summaries.get(path)?.error)
+        .map(request),
     list() {
       const picked = chosen();
       const listed = (path: string, isChosen: boolean): ListedFile[] => {

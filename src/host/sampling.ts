@@ -90,8 +90,9 @@ export function createSampling(options: {
     if (!model) return true;
     const key = 'Set API Key';
     const anyway = 'Sample Anyway';
-    const message = `${model.name}: ${reports[failed]?.message}`;
-    const choice = await vscode.window.showErrorMessage(message, key, anyway);
+    const report = reports[failed];
+    const message = `${model.name}: ${report?.message}`;
+    const choice = await vscode.window.showErrorMessage(message, ...(report?.wantsKey ? [key, anyway] : [anyway]));
     if (choice === key && (await options.askForKey(model.baseUrl))) return ensureReady(models);
     return choice === anyway;
   };

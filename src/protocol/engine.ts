@@ -170,6 +170,8 @@ export interface ConnectionReport {
   ok: boolean;
   /** One sentence, e.g. `Connected to localhost:8000 in 41 ms.` or what is wrong and how to mend it. */
   message: string;
+  /** Where `ok` is false: the server wants a key, or another one. */
+  wantsKey?: true;
   latencyMs: number | null;
   models: string[];
   /** null: not found out. */

@@ -24,7 +24,7 @@ test('a choice by name wins, and the other arm is still guessed', () => {
 
 test('each bad setting is one sentence with its place, and its default stands in', () => {
   const table: [Record<string, unknown>, RegExp][] = [
-    [{ models: [{ name: 'a', model: 'm' }] }, /^traceLoupe\.models\[0\]\.baseUrl: it is missing\.$/],
+    [{ models: [{ name: 'a', model: 'm' }] }, /^traceLoupe\.models\[0\]\.baseUrl is missing\.$/],
     [{ models: [{ ...small, baseUrl: 'localhost:8000' }] }, /models\[0\]\.baseUrl: .*http:\/\/localhost:8000\/v1/],
     [{ models: [small, small] }, /two models have one name/],
     [{ models: [{ ...small, activeParamsB: 0 }] }, /activeParamsB: .*above 0/],

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
 // @ts-expect-error: the tools are plain JavaScript, so that they run before anything is installed
 import { installVsix, linkExtension, quietSettings, startEditor } from '../../tools/editor.mjs';
@@ -24,6 +24,10 @@ export interface Workbench {
   /** Waits for a notification that holds this text. */
   notification(text: string | RegExp): Promise<Locator>;
   setTheme(theme: Theme): Promise<void>;
+  /** Changes a user setting; the window is loaded again. */
+  setSetting(key: string, value: unknown): Promise<void>;
+  /** Every file below the folder, by relative path. */
+  texts(): Promise<Map<string, string>>;
   /** Waits until a file below the folder exists and satisfies `test`; resolves with its text. */
   file(path: string | RegExp, test?: (text: string) => boolean): Promise<string>;
   reload(): Promise<void>;
@@ -74,13 +78,19 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const url = options.noFolder ? editor.url : `${editor.url}/?folder=${encodeURI(folder)}`;
   await page.goto(url);
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
-  const setTheme = (theme: Theme) => changeSetting(profile, 'workbench.colorTheme', theme, page);
+  const own = hands(page, folder);
+  const setSetting = async (key: string, value: unknown) => {
+    await changeSetting(profile, key, value);
+    // The editor does not watch its settings file here.
+    await own.reload();
+  };
+  const setTheme = (theme: Theme) => setSetting('workbench.colorTheme', theme);
   const close = async () => {
     await browser.close();
     await editor.stop();
     await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
   };
-  return { page, folder, incidents, setTheme, close, ...hands(page, folder) };
+  return { page, folder, incidents, setTheme, setSetting, close, ...own };
 }
 
 function launch(): Promise<Browser> {
@@ -137,8 +147,18 @@ function hands(page: Page, folder: string) {
   const answer = async (text: string) => {
     const input = quickInput.locator('input').first();
     await input.waitFor({ timeout: 20_000 });
-    await input.fill(text);
-    await page.keyboard.press('Enter');
+    // The file dialog writes its folder into the box when it has read it.
+    for (let attempt = 0; attempt < 10 && (await input.inputValue()) !== text; attempt++) {
+      await input.fill(text);
+      await page.waitForTimeout(400);
+    }
+    // The file dialog looks at the path first, and ignores an Enter that comes too soon.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(500);
+      if (!(await input.isVisible()) || (await input.inputValue()) !== text) return;
+    }
+    throw new Error(`The input box did not take ${text}.`);
   };
   const view = (selector: string) =>
     eventually(`a view with ${selector}`, async () => {
@@ -173,6 +193,13 @@ function hands(page: Page, folder: string) {
       const text = name && (await readFile(join(folder, name), 'utf8'));
       return text !== undefined && test(text) ? text : undefined;
     });
+  const texts = async () => {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return new Map(
+      await Promise.all(files.map(async (path) => [relative(folder, path), await readFile(path, 'utf8')] as const)),
+    );
+  };
   const reload = async () => {
     const loaded = page.waitForEvent('load', { timeout: 60_000 });
     await command('Developer: Reload Window');
@@ -183,14 +210,13 @@ function hands(page: Page, folder: string) {
     await mkdir(dirname(path), { recursive: true });
     await page.screenshot({ path });
   };
-  return { command, pick, answer, view, openSidebar, notification, file, reload, picture };
+  return { command, pick, answer, view, openSidebar, notification, file, texts, reload, picture };
 }
 
-async function changeSetting(profile: string, key: string, value: unknown, page: Page) {
+async function changeSetting(profile: string, key: string, value: unknown) {
   const path = join(profile, 'data/User/settings.json');
   const settings = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
   await writeFile(path, JSON.stringify({ ...settings, [key]: value }, null, 2));
-  await page.waitForTimeout(1500); // the theme is applied when the file watcher has seen the change
 }
 
 /** Asks again until there is something; fails with what was waited for. */

@@ -62,8 +62,9 @@ const warning = html`<span class="state warn">${icon('warning')}</span>`;
 /** What is wrong with a file, below its row. */
 function why({ error, badRows, path }: File, host: Asks): TemplateResult | typeof nothing {
   if (error) {
-    const sentence = html`<p class="dim">${error.message}</p>`;
-    return error.kind === 'unreadable' ? html`<li class="why small">${sentence}</li>` : nothing;
+    return html`<li class="why small">
+      <p class="dim">${error.message} ${link({ label: 'Take it off the list', onClick: () => host.setFileChosen(path, false) })}</p>
+    </li>`;
   }
   if (badRows.length === 0) return nothing;
   return html`<li class="why small line">

@@ -39,7 +39,7 @@ export function modelCommands(
       for (const [index, report] of reports.entries()) {
         const message = `${models[index]?.name}: ${report.message}`;
         if (report.ok) void vscode.window.showInformationMessage(message);
-        else void offerKey(models[index], message);
+        else void tellFailure(models[index], message, report.wantsKey ?? false);
       }
     },
   };
@@ -55,10 +55,10 @@ function chosenOrAll({ settings }: Pick<Services, 'settings'>): ModelSettings[] 
   return chosen.length ? chosen : models;
 }
 
-async function offerKey(model: ModelSettings | undefined, message: string): Promise<void> {
+async function tellFailure(model: ModelSettings | undefined, message: string, wantsKey: boolean): Promise<void> {
   const setKey = 'Set API Key';
   const openSettings = 'Open Settings';
-  const choice = await vscode.window.showErrorMessage(message, setKey, openSettings);
+  const choice = await vscode.window.showErrorMessage(message, ...(wantsKey ? [setKey] : []), openSettings);
   if (choice === setKey) await vscode.commands.executeCommand('traceLoupe.setApiKey', model?.baseUrl);
   if (choice === openSettings) await vscode.commands.executeCommand('traceLoupe.openSettings');
 }

@@ -91,7 +91,7 @@ function unreachable(error: unknown, context: FailureContext): ModelFailure {
   const why = causes.find(([pattern]) => pattern.test(clue))?.[1];
   const message = why
     ? `${server(context)} can't be reached (${why}): start the server or correct the base URL of “${name}”.`
-    : `The connection to ${server(context)} failed (${bounded(lastMessage(error), context)}).`;
+    : `The connection to ${server(context)} failed (${bounded(lastMessage(error), context)}): check the base URL of “${name}” and that the server runs.`;
   return new ModelFailure('network', message, { cause: error });
 }
 

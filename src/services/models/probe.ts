@@ -37,7 +37,8 @@ export async function testConnection(options: TestConnectionOptions): Promise<Co
   } catch (error) {
     signal.throwIfAborted();
     const message = explain(error, models, probe);
-    return { ok: false, message, latencyMs: null, models, honours: nothingKnown };
+    const wantsKey = error instanceof ModelFailure && error.reason === 'wrongKey';
+    return { ok: false, message, ...(wantsKey ? { wantsKey } : {}), latencyMs: null, models, honours: nothingKnown };
   }
 }
 

@@ -39,19 +39,21 @@ exports.activate = async function activate() {
 const floorMs = 8;
 
 /**
- * Notes how long the thread did not come back to its event loop, and how much of that it ran: on a busy machine it also waits for a
- * processor, which is no extension's doing. The times are Linux's, of the main thread (proc(5), schedstat); elsewhere unknown.
+ * Notes how long the thread did not come back to its event loop, and how much processor time it took meanwhile: on a shared machine
+ * it also waits for its turn, which is no extension's doing. Linux tells that time of the main thread (proc(5), schedstat).
  */
 function watchThread() {
   let holds = [];
   let since = performance.now();
-  let last = { at: performance.now(), ranMs: ranMs() };
+  let last = { at: since, ranMs: ranMs() };
   setInterval(() => {
     const now = { at: performance.now(), ranMs: ranMs() };
     const ms = now.at - last.at;
     if (ms > floorMs) holds.push({ ms, ranMs: now.ranMs - last.ranMs, at: last.at - since });
     last = now;
   }, 1);
+  const longest = (key) =>
+    holds.reduce((most, hold) => (hold[key] > most[key] ? hold : most), { ms: 0, ranMs: 0, at: 0 });
   return {
     reset: () => {
       holds = [];
@@ -59,8 +61,8 @@ function watchThread() {
     },
     state: () => ({
       seconds: (performance.now() - since) / 1000,
-      longest: holds.reduce((most, hold) => (hold.ms > most.ms ? hold : most), { ms: 0, ranMs: 0, at: 0 }),
-      longestRan: holds.reduce((most, hold) => (hold.ranMs > most.ranMs ? hold : most), { ms: 0, ranMs: 0, at: 0 }),
+      longest: longest('ms'),
+      longestRan: longest('ranMs'),
       over16: holds.filter((hold) => hold.ms > 16).length,
       over16Ran: holds.filter((hold) => hold.ranMs > 16).length,
     }),
