@@ -210,7 +210,7 @@ async function scrollAndFilter(view: Frame): Promise<{ scroll: number[]; filter:
     return times;
   })()`)) as number[];
   const filter: number[] = [];
-  for (const text of ['verdict:correct', 'flag:any', 'arm:strong', 'verdict:incorrect arm:weak', 'broken seats', '']) {
+  for (const text of ['verdict:correct', 'flag:any', 'arm:strong', 'verdict:incorrect arm:weak', '4321', '']) {
     filter.push(
       (await view.evaluate(`(async () => {
       const clear = document.querySelector('[role=search] [aria-label="Clear the filter"]');
