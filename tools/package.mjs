@@ -9,5 +9,11 @@ const root = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { out: { type: 'string' }, built: { type: 'boolean' } } });
 if (!values.built) await run(process.execPath, ['esbuild.mjs'], root);
 const packagePath = resolve(values.out ?? join(root, 'trace-loupe.vsix'));
-await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true });
+await createVSIX({
+  cwd: root,
+  packagePath,
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
 console.log(`${packagePath}: ${((await stat(packagePath)).size / 1e6).toFixed(2)} MB`);
