@@ -68,7 +68,10 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
     readBody: http.readBody,
     dropBody: http.dropBody,
     apiKey: keys.get,
-    runProgress: async (progress) => sampling.progress(progress),
+    runProgress: async (progress) => {
+      sampling.progress(progress);
+      if (progress.state !== 'complete') showGrowth(progress.run);
+    },
     runsChanged: async () => showRuns(),
     annotationsChanged: async (run) => showRuns(run),
     log: async (level, message) => log[level](message),
@@ -154,12 +157,12 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
 
   const tree = createRunsTree(engine, () => workspace !== null);
   let rowTimer: NodeJS.Timeout | undefined;
-  const updateRunningRow = () => {
-    if (!sampling.running()) return;
+  /** A run is being drawn or indexed: its row and its Viewer follow, now and then. */
+  const showGrowth = (run: RunId) => {
     rowTimer ??= setTimeout(() => {
       rowTimer = undefined;
       runsChanged();
-      viewers.changed(sampling.running()?.run);
+      viewers.changed(run);
     }, runningRowMs);
   };
 
@@ -177,10 +180,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
     diagnostics,
     settings,
     sampling,
-    sampling.onDidChange(() => {
-      sidebar.changed();
-      updateRunningRow();
-    }),
+    sampling.onDidChange(() => sidebar.changed()),
     settings.onDidChange(({ problems }) => {
       if (problems[0]) void tellBadSetting(problems[0]);
       void failures.attempt(refresh);

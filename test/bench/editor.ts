@@ -215,21 +215,23 @@ async function scrollAndFilter(view: Frame): Promise<{ scroll: number[]; filter:
       (await view.evaluate(`(async () => {
       const clear = document.querySelector('[role=search] [aria-label="Clear the filter"]');
       const counts = () => document.querySelector('.counts').textContent;
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
       const changed = async (act) => {
         const before = counts();
         const start = performance.now();
         act();
-        while (counts() === before && performance.now() - start < 10000) await new Promise((resolve) => requestAnimationFrame(resolve));
+        while (counts() === before && performance.now() - start < 10000) await frame();
         return performance.now() - start;
       };
       if (clear) await changed(() => clear.click());
       const text = ${JSON.stringify(text)};
       if (text === '') return NaN;
-      return changed(() => {
-        const input = document.getElementById('filter');
-        input.value = text;
-        input.dispatchEvent(new Event('input', { bubbles: true }));
-      });
+      const input = document.getElementById('filter');
+      input.value = text;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await frame();
+      // Enter asks at once; what is typed waits for the typing to pause.
+      return changed(() => input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })));
     })()`)) as number,
     );
   }
@@ -285,8 +287,7 @@ function createProbe(out: string): Probe {
       await act();
       await sleep(500);
       const { longest, longestRan, over16, over16Ran, seconds } = await eventually('the probe', since(name));
-      if (process.env.PROBE_PROFILE)
-        await writeFile(`${out}.stop`, join(process.env.PROBE_PROFILE, `${name}.cpuprofile`));
+      if (process.env.PROBE_PROFILE) await send('stop', join(process.env.PROBE_PROFILE, `${name}.cpuprofile`));
       return `${title} (${seconds.toFixed(0)} s): longest hold ${longestRan.ranMs.toFixed(1)} ms of processor time, ${over16Ran} over 16 ms (budget 16 ms); by the clock ${longest.ms.toFixed(0)} ms, ${over16} over 16 ms`;
     },
   };

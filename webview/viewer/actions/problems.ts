@@ -87,14 +87,18 @@ export function createProblems(store: Store, host: ViewerHost): Problems {
       [...store.state.list.rows.keys()].map((index) => [Math.floor(index / pageSize), Promise.resolve(page)]),
     );
     store.update({ filterError: null, list: { ...store.state.list, traces, matrix, stale: true } });
+    // Rows that the reader jumped to were perhaps on their way, and were dropped with the answers before.
+    see(seen.from, seen.to);
+  };
+
+  const see = (from: number, to: number) => {
+    seen = { from, to };
+    for (const page of pagesOf(from, to)) if (!pages.has(page)) load(page).catch(() => pages.delete(page));
   };
 
   return {
     reload,
-    see(from, to) {
-      seen = { from, to };
-      for (const page of pagesOf(from, to)) if (!pages.has(page)) load(page).catch(() => pages.delete(page));
-    },
+    see,
     async rowAt(index) {
       const known = store.state.list.rows.get(index);
       if (known) return known;
