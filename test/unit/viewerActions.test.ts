@@ -309,6 +309,17 @@ test('a filter that can’t be read leaves the list and says why', async () => {
   assert.equal(store.state.filterError, null);
 });
 
+test('Enter asks at once for what was typed, without waiting for the pause in typing', async () => {
+  const { store, actions } = await open((run) => run.decisions.set('p/0/w0', {}).set('p/0/s0', {}));
+  const bar = { chips: [], draft: 'soundness:none' };
+  actions.setBar(bar, 'soon');
+  await settled();
+  assert.equal(store.state.list.total, 3, 'typing goes on');
+  actions.setBar(bar, 'now');
+  await settled();
+  assert.equal(store.state.list.total, 2);
+});
+
 test('the queue goes on through the problems and says where it ends', async () => {
   const { store, actions } = await open();
   for (let i = 0; i < 5; i++) await actions.reader.moveInQueue(1);

@@ -88,6 +88,7 @@ export function createActions(
 
   const query = async () => {
     clearTimeout(typing);
+    typing = undefined;
     keep();
     await problems.reload();
     if (store.state.filterError !== null) return;
@@ -98,7 +99,9 @@ export function createActions(
   const setBar = (bar: BarText, when: 'now' | 'soon') => {
     const same = toFilter(bar) === toFilter(store.state.bar);
     store.update({ bar, message: null });
-    if (same) return;
+    // Enter after typing: what was typed is the filter already, and only waits for the pause.
+    const waits = typing !== undefined;
+    if (same && !(when === 'now' && waits)) return;
     clearTimeout(typing);
     if (when === 'now') void query();
     else if (!isQuoting(bar)) typing = setTimeout(() => void query(), typingPauseMs);
