@@ -29,10 +29,10 @@ const host = {
   target: 'node22',
 };
 
-/** The worker and the command line share their chunks, so each module ships once. */
+/** The workers and the command line share their chunks, so each module ships once. */
 const engine = {
   ...common,
-  entryPoints: { engine: 'src/engine.ts', cli: 'src/cli.ts' },
+  entryPoints: { engine: 'src/engine.ts', embedded: 'src/embedded.ts', cli: 'src/cli.ts' },
   chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
   splitting: true,

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Call, Command } from './cli/command.ts';
 import { exportCommand } from './cli/export.ts';
@@ -10,6 +11,7 @@ import { planCommand } from './cli/plan.ts';
 import { problemsCommand } from './cli/problems.ts';
 import { reportCommand } from './cli/report.ts';
 import { sampleCommand } from './cli/sample.ts';
+import { serveEmbeddedCommand } from './cli/serveEmbedded.ts';
 import { interrupted, openTerminal } from './cli/terminal.ts';
 import { UserError } from './core/userError.ts';
 
@@ -17,6 +19,7 @@ import { UserError } from './core/userError.ts';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+const media = fileURLToPath(new URL('../media/', import.meta.url));
 
 const commands: Command[] = [
   problemsCommand,
@@ -27,6 +30,7 @@ const commands: Command[] = [
   flagCommand,
   reportCommand,
   exportCommand,
+  serveEmbeddedCommand,
 ];
 
 process.exitCode = await main(process.argv.slice(2));
@@ -71,6 +75,7 @@ async function call(command: Command, args: string[], terminal: Call['terminal']
     terminal,
     environment,
     version,
+    media,
   });
   return terminal.signal.aborted && status !== 0 ? interrupted : status;
 }

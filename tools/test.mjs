@@ -45,7 +45,7 @@ async function check(title, program, args) {
   );
 }
 
-async function testFiles(folder, suffix, { concurrency = 2, env = process.env, timeout } = {}) {
+async function testFiles(folder, suffix, { concurrency = 2, env = process.env, timeout = 180_000 } = {}) {
   const files = globSync(`${folder}/**/*${name}*${suffix}`, { cwd: root })
     .sort()
     .map((file) => join(root, file));

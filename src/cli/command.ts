@@ -32,6 +32,8 @@ export interface Call {
   terminal: Terminal;
   environment: Record<string, string | undefined>;
   version: string;
+  /** The folder of what ships beside the code: embedded models, their problems' keys. */
+  media: string;
 }
 
 export interface Terminal {

@@ -4,13 +4,22 @@ import * as v from 'valibot';
 import type { ModelSettings } from '../core/budget/model.ts';
 import type { Arm } from '../core/trace/trace.ts';
 import { UserError } from '../core/userError.ts';
+import { embeddedModels } from '../services/models/embedded/settings.ts';
 import { issueText, modelSettingsSchema } from '../services/models/settingsSchema.ts';
 import type { Call, Option } from './command.ts';
 import { number, required, text } from './values.ts';
 
 export const modelOptions: Record<string, Option> = {
-  weak: { type: 'string', value: 'M', help: 'the weak, cheap model: a name from the settings, or URL#MODEL' },
-  strong: { type: 'string', value: 'M', help: 'the strong, expensive model' },
+  weak: {
+    type: 'string',
+    value: 'M',
+    help: 'the weak, cheap model: embedded:weak, a name from the settings, or URL#MODEL',
+  },
+  strong: {
+    type: 'string',
+    value: 'M',
+    help: 'the strong, expensive model, named in the same ways',
+  },
   'weak-params-b': { type: 'string', value: 'N', help: 'active parameters of the weak model, in billions' },
   'strong-params-b': { type: 'string', value: 'N', help: 'active parameters of the strong model, in billions' },
   'weak-price': { type: 'string', value: 'IN/OUT', help: 'US dollars per million prompt and generated tokens' },
@@ -22,13 +31,32 @@ export const modelOptions: Record<string, Option> = {
   },
 };
 
-/** The model of an arm, out of the settings file or `URL#MODEL`, with what the command line says of its cost. */
+/** For the help of what takes models. */
+export const inTheBox = [
+  'embedded:weak and embedded:strong are tiny models in the box: they need no key and no network, and can read',
+  'only the sample problems (media/samples/word-problems.jsonl).',
+];
+
+/** The model of an arm, in the box, out of the settings file or `URL#MODEL`, with what the command line says of its cost. */
 export async function modelOf(call: Call, arm: Arm): Promise<ModelSettings> {
-  const named = required(call, arm, 'the name of a model in the settings, or URL#MODEL');
+  const named = required(call, arm, `embedded:${arm}, the name of a model in the settings, or URL#MODEL`);
   const [inputPrice, outputPrice] = price(call, `${arm}-price`);
   const said = { activeParamsB: positive(call, `${arm}-params-b`), inputPrice, outputPrice };
   const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
-  return { ...(named.includes('#') ? bareModel(named) : await fromSettings(call, named)), ...known };
+  return { ...(await findModel(call, named)), ...known };
+}
+
+function findModel(call: Call, named: string): Promise<ModelSettings> | ModelSettings {
+  if (named.startsWith('embedded:')) return embeddedModel(named);
+  return named.includes('#') ? bareModel(named) : fromSettings(call, named);
+}
+
+function embeddedModel(named: string): ModelSettings {
+  const found = embeddedModels.find(({ name }) => name === named);
+  if (found) return found;
+  throw new UserError(
+    `There is no embedded model "${named}": there are ${embeddedModels.map(({ name }) => name).join(' and ')}.`,
+  );
 }
 
 function bareModel(named: string): ModelSettings {
@@ -45,10 +73,6 @@ function bareModel(named: string): ModelSettings {
 }
 
 async function fromSettings(call: Call, name: string): Promise<ModelSettings> {
-  if (name.startsWith('embedded:'))
-    throw new UserError(
-      `"${name}": this version has no embedded models; name one from the settings, or give URL#MODEL.`,
-    );
   const file = text(call, 'settings') ?? '.vscode/settings.json';
   const entries = await readEntries(file);
   const index = entries.findIndex((entry) => nameOf(entry) === name);

@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import type { ModelSettings } from '../core/budget/model.ts';
 import { type Arm, arms } from '../core/trace/trace.ts';
 import { UserError } from '../core/userError.ts';
-import type { PlanPreview, PlanSpec } from '../protocol/engine.ts';
+import type { PlanPreview, PlanSpec, ProblemFileRequest } from '../protocol/engine.ts';
 import { makePlan, type Plan } from '../services/engine/planning.ts';
 import type { ProblemFile } from '../services/importers/problems.ts';
+import { createVocabularies } from '../services/models/embedded/vocabulary.ts';
 import type { Call, Command, Option } from './command.ts';
-import { modelOf, modelOptions } from './models.ts';
+import { inTheBox, modelOf, modelOptions } from './models.ts';
 import { noteBadRows, problemFileOptions, problemFiles, readProblems } from './problems.ts';
 import { count, dollars, si, table } from './table.ts';
 import { match, number, numbers, text } from './values.ts';
@@ -29,6 +31,7 @@ export const planCommand: Command = {
   name: 'plan',
   usage: 'FILE… --weak M --strong M [--strong-samples 1,3,9] [--match flops|price|count]',
   summary: 'Prints what a run would draw and cost; spends nothing.',
+  about: inTheBox,
   example: `plan gsm8k.jsonl --strong-samples 1,3,9 \\
     --weak http://localhost:8000/v1#gemma-2-9b-it --weak-params-b 9 \\
     --strong http://localhost:8001/v1#gemma-2-27b-it --strong-params-b 27`,
@@ -46,7 +49,8 @@ export async function readPlan(call: Call): Promise<{ spec: PlanSpec; plan: Plan
   const spec = await planSpec(call);
   const files = new Map<string, ProblemFile>();
   for (const request of spec.problemFiles) files.set(request.path, await readProblems(request));
-  const plan = await makePlan(spec, process.cwd(), async (request) => files.get(request.path) ?? readProblems(request));
+  const read = async (request: ProblemFileRequest) => files.get(request.path) ?? readProblems(request);
+  const plan = await makePlan(spec, process.cwd(), read, createVocabularies(join(call.media, 'models')));
   const noted = [...files.values()].map(({ summary }) => noteBadRows(call, summary));
   return { spec, plan, badRows: noted.includes(true) };
 }

@@ -1,5 +1,6 @@
 import type { GridPoint } from '../core/budget/budget.ts';
-import type { ArmPoint, Estimate, GridRow, RunReport } from '../core/metrics/report.ts';
+import { hasReference } from '../core/metrics/reference.ts';
+import type { ArmPoint, ArmReport, Estimate, GridRow, ReferenceReport, RunReport } from '../core/metrics/report.ts';
 import { arms } from '../core/trace/trace.ts';
 import { UserError } from '../core/userError.ts';
 import { reportOn } from '../services/engine/outcomes.ts';
@@ -14,7 +15,8 @@ export const reportCommand: Command = {
   summary: 'Coverage, diversity and false positives of both arms, with intervals, spend and match.',
   about: [
     'Shares and means with 95 % intervals by problem. "by sound traces" counts what no person called unsound, and',
-    'what a rule flagged only where a person called it sound. FPR rests on people alone.',
+    'what a rule flagged only where a person called it sound. FPR rests on people alone. Runs of the built-in problems',
+    'also have figures by reference: by an exact check of every step, which other problems can’t have.',
   ],
   example: 'report runs/first --at 3/1,9/3',
   options: {
@@ -48,7 +50,7 @@ function gridOf(call: Call): GridPoint[] | undefined {
 }
 
 function reportLines(report: RunReport): string[] {
-  const cells = (value: (arm: NonNullable<RunReport['arms']['weak']>) => string) =>
+  const cells = (value: (arm: ArmReport) => string) =>
     arms.map((arm) => (report.arms[arm] ? value(report.arms[arm]) : '–'));
   const ratio = report.match.ratio === null ? 'unknown' : `${report.match.ratio.toFixed(3)}×`;
   return [
@@ -67,6 +69,7 @@ function reportLines(report: RunReport): string[] {
         ['FLOPs', ...cells(({ spend }) => si(spend.flops))],
         ['price', ...cells(({ spend }) => dollars(spend.usd))],
         ['FPR', ...cells(({ fpr }) => (fpr.n ? `${share(fpr)} of ${fpr.n} judged` : 'not judged yet'))],
+        ...(hasReference(report) ? referenceRows(cells) : []),
       ],
     ),
     '',
@@ -81,33 +84,64 @@ function reportLines(report: RunReport): string[] {
     ),
     '',
     ...table(
-      ['weak/strong', 'match', 'arm', 'coverage', 'by sound traces', 'distinct paths'],
-      report.table.flatMap(pointRows),
-      'lllrrr',
+      ['weak/strong', 'match', 'arm', ...pointHeads(report)],
+      report.table.flatMap((row) => pointRows(row, hasReference(report))),
+      'lllrrrr',
     ),
     ...(report.notes.length ? ['', ...report.notes] : []),
   ];
 }
 
 /** A point of the grid: a row for each arm. */
-function pointRows({ grid, match: { matched, ratio }, ...points }: GridRow): string[][] {
+function pointRows({ grid, match: { matched, ratio }, ...points }: GridRow, referenced: boolean): string[][] {
   const at = `${matched ? 'matched' : 'unmatched'}${ratio === null ? '' : ` ${ratio.toFixed(2)}×`}`;
   return arms.map((arm, index) => [
     ...(index === 0 ? [`${grid.weak}/${grid.strong}`, at] : ['', '']),
     arm,
-    ...pointCells(points[arm]),
+    ...pointCells(points[arm], referenced),
   ]);
 }
 
-const pointCells = (point: ArmPoint | null): string[] =>
-  point ? [share(point.coverage), share(point.coverageBySound), plain(point.diversity)] : ['–', '–', '–'];
+const pointHeads = (report: RunReport): string[] => [
+  'coverage',
+  'by sound traces',
+  ...(hasReference(report) ? ['by reference'] : []),
+  'distinct paths',
+];
 
-const share = ({ value, low, high }: Estimate): string =>
-  low === undefined || high === undefined
+const pointCells = (point: ArmPoint | null, referenced: boolean): string[] => [
+  share(point?.coverage),
+  share(point?.coverageBySound),
+  ...(referenced ? [share(point?.coverageByReference)] : []),
+  plain(point?.diversity),
+];
+
+/** By the exact check: how many correct traces are unsound, and how well flags find them. */
+function referenceRows(cells: (value: (arm: ArmReport) => string) => string[]): string[][] {
+  const row = (name: string, figure: keyof ReferenceReport, of: string) => [
+    name,
+    ...cells(({ reference }) => {
+      if (!reference) return '–';
+      return reference[figure].n ? `${share(reference[figure])} of ${count(reference[figure].n)} ${of}` : `none ${of}`;
+    }),
+  ];
+  return [
+    row('FPR by reference', 'fpr', 'correct'),
+    row('flags: precision', 'flagPrecision', 'flagged'),
+    row('flags: recall', 'flagRecall', 'unsound'),
+  ];
+}
+
+const none: Estimate = { value: null, n: 0 };
+
+const share = (estimate: Estimate | null | undefined): string => {
+  const { value, low, high } = estimate ?? none;
+  return low === undefined || high === undefined
     ? percent(value)
     : `${percent(value)} [${(low * 100).toFixed(1)}, ${(high * 100).toFixed(1)}]`;
+};
 
-const plain = ({ value, low, high }: Estimate): string =>
+const plain = ({ value, low, high }: Estimate = none): string =>
   value === null
     ? '–'
     : low === undefined || high === undefined

@@ -6,6 +6,7 @@ import type { Problem } from '../core/problem/problem.ts';
 import type { RunFile } from '../core/trace/run.ts';
 import { UserError } from '../core/userError.ts';
 import { type OpenRun, openRun } from '../services/engine/openRun.ts';
+import { openReference } from '../services/grading/reference.ts';
 import { type Annotations, openAnnotations } from '../services/store/annotations.ts';
 import { listRunFolders, type RunFolder, readProblems, readRunFolder } from '../services/store/runFolder.ts';
 import { runFileSchema } from '../services/store/schemas.ts';
@@ -30,6 +31,7 @@ export async function readRun(call: Call): Promise<ReadRun> {
     indexPath: null,
     version: call.version,
     decisions,
+    reference: openReference(call.media, call.terminal.note),
     onProgress: (share) => call.terminal.progress(`Reading ${basename(folder)}: ${Math.round(share * 100)} %`),
   });
   await run.catchUp();

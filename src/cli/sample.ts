@@ -6,8 +6,8 @@ import type { PlanSpec } from '../protocol/engine.ts';
 import type { Plan } from '../services/engine/planning.ts';
 import { runFileOf } from '../services/engine/planning.ts';
 import { sampleFolder } from '../services/engine/sampleFolder.ts';
+import { createClients } from '../services/models/client.ts';
 import { createNodeFetch } from '../services/models/nodeFetch.ts';
-import { openaiClient } from '../services/models/openai.ts';
 import type { Progress } from '../services/sampling/progress.ts';
 import {
   createRunFolder,
@@ -19,7 +19,7 @@ import {
   writeRunFiles,
 } from '../services/store/runFolder.ts';
 import type { Call, Command } from './command.ts';
-import { keyOf } from './models.ts';
+import { inTheBox, keyOf } from './models.ts';
 import { planOptions, readPlan } from './plan.ts';
 import { findRun, runAt } from './runs.ts';
 import { count, counted, dollars, table } from './table.ts';
@@ -29,7 +29,7 @@ export const sampleCommand: Command = {
   name: 'sample',
   usage: 'FILE… --weak M --strong M [--strong-samples 1,3,9] [--out DIR]',
   summary: 'Draws the plan into a run folder; the same call again draws what is missing.',
-  about: ['Ctrl-C keeps what arrived. Prints what was drawn and spent; progress goes to standard error.'],
+  about: ['Ctrl-C keeps what arrived. Prints what was drawn and spent; progress goes to standard error.', ...inTheBox],
   example: `sample gsm8k.jsonl --strong-samples 1,3 --out runs/first \\
     --weak gemma-2-9b --strong gemma-2-27b`,
   options: {
@@ -47,18 +47,18 @@ export const sampleCommand: Command = {
     const folder = await runFolder(call, spec, plan);
     call.terminal.note(`Run ${folder.path}`);
     const served = servedAt(folder, spec, concurrency);
-    const fetch = createNodeFetch();
+    const clients = createClients(call.media, createNodeFetch());
     const outcome = await sampleFolder({
       folder: served,
       client: async (arm) => {
         const settings = served.run.models[arm];
-        return settings && openaiClient({ settings, apiKey: keys[arm], fetch });
+        return settings && clients.of(settings, async () => keys[arm]);
       },
       shard: part,
       maxUsd: spec.maxUsd,
       signal: call.terminal.signal,
       onProgress: progressReporter(call),
-    });
+    }).finally(clients.close);
     const { state, message, problem } = outcome;
     if (call.values.json) await call.terminal.result(JSON.stringify({ folder: folder.path, ...outcome }));
     else for (const line of outcomeLines(folder.run, outcome)) await call.terminal.result(line);

@@ -24,12 +24,13 @@ import { followLink } from './links.ts';
 import { tellBadSetting, tellCrash, tellEnd } from './messages.ts';
 import { createProblemFiles } from './problemFiles.ts';
 import { createRunsTree, type RunsTree } from './runsTree.ts';
+import { createSampleFiles, type SampleFiles } from './sampleFiles.ts';
 import { createSampling } from './sampling.ts';
 import type { CommandTable, Services } from './services.ts';
 import { createSettings, workspaceFolder } from './settings.ts';
 import { sidebarActions } from './sidebarActions.ts';
 import { createSidebar } from './sidebarView.ts';
-import { createTraceDocuments } from './traceDocuments.ts';
+import { createTraceDocuments, sampleText, sampleUri } from './traceDocuments.ts';
 import { requireTrust } from './trust.ts';
 import { createViewerPanels } from './viewerPanels.ts';
 import { watchWorkspace } from './watchWorkspace.ts';
@@ -54,8 +55,12 @@ export type RunRow = RunSummary;
 /** Builds the host. `runsChanged` makes the Runs tree ask again. */
 export function createHost(context: vscode.ExtensionContext, runsChanged: () => void): Host {
   const extension = context.extensionUri;
-  const folder = workspaceFolder();
-  const workspace = folder?.uri.fsPath ?? null;
+  const folder = workspaceFolder()?.uri ?? null;
+  const folderPath = folder?.fsPath ?? null;
+  // Without a folder, runs are kept where they outlast the window, and the choice of files beside them.
+  const workspace = folder ?? vscode.Uri.joinPath(context.globalStorageUri, 'scratch');
+  const memory = folder ? context.workspaceState : context.globalState;
+  const samples = createSampleFiles(vscode.Uri.joinPath(extension, 'media', 'samples').fsPath);
   const log = vscode.window.createOutputChannel('Trace Loupe', { log: true });
   const diagnostics = vscode.languages.createDiagnosticCollection('traceLoupe');
   const failures = createFailures(log);
@@ -79,7 +84,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
   const process = createEngineProcess({
     spawn: () => spawnWorker(vscode.Uri.joinPath(extension, 'dist', 'engine.js').fsPath, (line) => log.warn(line)),
     host: engineHost,
-    config: () => engineConfig(context, workspace, settings.current().annotator),
+    config: () => engineConfig(context, workspace.fsPath, settings.current().annotator),
     onOpen: ({ index, limits, warnings }) => {
       log.info(`The engine is up with the ${index} index.`);
       for (const sentence of [...limits, ...warnings]) log.warn(sentence);
@@ -96,8 +101,9 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
 
   const documents = createTraceDocuments(engine);
   const files = createProblemFiles({
-    workspace,
-    memory: context.workspaceState,
+    workspace: folderPath,
+    memory,
+    samples,
     mappings: () => settings.current().fieldMappings,
     engine,
     find: findProblemFiles,
@@ -110,7 +116,13 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
     askForKey: (baseUrl) => askForKey(keys, baseUrl),
     onDidEnd: (end) => void tellEnd(end),
   });
-  const viewers = createViewerPanels({ extension, engine, documents, failures, openSource: openSource(workspace) });
+  const viewers = createViewerPanels({
+    extension,
+    engine,
+    documents,
+    failures,
+    openSource: openSource(folderPath, samples),
+  });
   const dashboards = createDashboardPanels({
     extension,
     engine,
@@ -118,13 +130,13 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
     openTraces: (summary, filter) => viewers.open(summary, { filter }),
   });
   const refresh = async () => {
-    if (workspace !== null) await files.refresh();
+    await files.refresh();
     sidebar.changed();
     showRuns();
   };
   const services: Services = {
     extension,
-    workspace,
+    folder: folderPath,
     engine,
     settings,
     keys,
@@ -139,7 +151,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
   };
   const sidebar = createSidebar({
     extension,
-    workspace,
+    folder: folder !== null,
     requireTrust,
     engine,
     settings: settings.current,
@@ -155,7 +167,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
     dashboards.changed(run);
   }
 
-  const tree = createRunsTree(engine, () => workspace !== null);
+  const tree = createRunsTree(engine);
   let rowTimer: NodeJS.Timeout | undefined;
   /** A run is being drawn or indexed: its row and its Viewer follow, now and then. */
   const showGrowth = (run: RunId) => {
@@ -186,7 +198,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
       void failures.attempt(refresh);
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => sidebar.changed()),
-    ...(folder ? watchWorkspace(folder, { engine, files, sampling, failures, refresh }) : []),
+    ...watchWorkspace(workspace, folder !== null, { engine, files, sampling, failures, refresh }),
   ];
 
   return {
@@ -197,7 +209,7 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
     runs: { ...tree, children: async (parent) => (await failures.attempt(() => tree.children(parent))) ?? [] },
     restoreViewer: (panel, state) => restore(panel, state, viewers.restore),
     restoreDashboard: (panel, state) => restore(panel, state, dashboards.restore),
-    documentText: documents.text,
+    documentText: async (uri) => (await sampleText(samples, uri)) ?? documents.text(uri),
     followLink: async (uri) => void (await failures.attempt(() => followLink(services, uri))),
     async dispose() {
       clearTimeout(rowTimer);
@@ -211,19 +223,20 @@ export function createHost(context: vscode.ExtensionContext, runsChanged: () => 
 /** How often the row and the Viewer of a running run count its samples anew. */
 const runningRowMs = 2000;
 
-function engineConfig(context: vscode.ExtensionContext, workspace: string | null, annotator: string): EngineConfig {
+function engineConfig(context: vscode.ExtensionContext, workspace: string, annotator: string): EngineConfig {
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
-  mkdirSync(storage, { recursive: true });
+  for (const made of [storage, workspace]) mkdirSync(made, { recursive: true });
   const { version } = context.extension.packageJSON as { version: string };
   return { workspace, storage, annotator, version };
 }
 
-/** Problem files are named relative to the workspace where they lie inside it. */
-function openSource(workspace: string | null) {
+/** Problem files are named relative to the open folder where they lie inside it, and by their token where they are in the box. */
+function openSource(folder: string | null, samples: SampleFiles) {
   return async ({ file, line }: { file: string; line: number }) => {
-    const path = /^([/\\]|[A-Za-z]:)/.test(file) || workspace === null ? file : join(workspace, file);
+    const path = /^([/\\]|[A-Za-z]:)/.test(file) || folder === null ? file : join(folder, file);
     const at = new vscode.Position(Math.max(0, line - 1), 0);
-    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), { selection: new vscode.Range(at, at) });
+    const uri = sampleUri(samples, file) ?? vscode.Uri.file(path);
+    await vscode.commands.executeCommand('vscode.open', uri, { selection: new vscode.Range(at, at) });
   };
 }
 

@@ -5,11 +5,13 @@ import type { FieldMapping } from '../core/problem/problem.ts';
 import type { Arm } from '../core/trace/trace.ts';
 import { issueText, modelSettingsSchema } from '../services/models/settingsSchema.ts';
 import type { SettingName } from './ids.ts';
+import { embeddedModel, isKeptName } from './inTheBox.ts';
 
 /** The user's settings, checked. */
 export interface Settings {
+  /** The user's own. */
   models: ModelSettings[];
-  /** The models by arm; null: none is chosen or there is none. */
+  /** The models by arm, the user's own or embedded; null: none is chosen, and it is not clear which is meant. */
   arms: Record<Arm, ModelSettings | null>;
   match: Match;
   strongSamples: number[];
@@ -46,21 +48,27 @@ export function parseSettings(raw: Partial<Record<SettingName, unknown>>, userNa
   };
 }
 
-export const defaultStrongSamples = [1, 3, 9];
+/** Few, so that a first run ends within seconds; the largest point is what is drawn. */
+export const defaultStrongSamples = [1, 3];
 
-/** By name; where no name is set, the smallest model is weak and the largest is strong. */
+/**
+ * By name; where no name is set, the smallest of the user's own models is weak and the largest is strong. Where they are too few for
+ * that, the models in the box stand in.
+ */
 function chooseArms(models: ModelSettings[], weak: string, strong: string, problems: string[]) {
   const named = (setting: SettingName, name: string) => {
-    const model = models.find((candidate) => candidate.name === name);
+    const model = models.find((candidate) => candidate.name === name) ?? embeddedModel(name);
     if (name && !model) problems.push(`traceLoupe.${setting} is "${name}", which traceLoupe.models does not list.`);
     return model ?? null;
   };
   const bySize = [...models].sort((a, b) => sizeOf(a) - sizeOf(b));
-  const guess = (model: ModelSettings | undefined, other: string) =>
-    model && models.length > 1 && model.name !== other ? model : null;
+  const guess = (arm: Arm, model: ModelSettings | undefined, other: string) => {
+    if (models.length < 2) return embeddedModel(`embedded:${arm}`) ?? null;
+    return model && model.name !== other ? model : null;
+  };
   return {
-    weak: weak ? named('weakModel', weak) : guess(bySize[0], strong),
-    strong: strong ? named('strongModel', strong) : guess(bySize.at(-1), weak),
+    weak: weak ? named('weakModel', weak) : guess('weak', bySize[0], strong),
+    strong: strong ? named('strongModel', strong) : guess('strong', bySize.at(-1), weak),
   };
 }
 
@@ -92,4 +100,8 @@ const mappingSchema = v.object({
 const modelsSchema = v.pipe(
   v.array(modelSettingsSchema),
   v.check((models) => new Set(models.map((model) => model.name)).size === models.length, 'two models have one name'),
+  v.check(
+    (models) => !models.some((model) => isKeptName(model.name)),
+    'names that start with "embedded:" are those of the models in the box, so give your model another name',
+  ),
 );

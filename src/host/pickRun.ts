@@ -11,12 +11,11 @@ import type { Services } from './services.ts';
  * view, else the only one, else the one that the user picks. Undefined: dismissed.
  */
 export async function pickRun(
-  services: Pick<Services, 'engine' | 'workspace' | 'viewers' | 'dashboards'>,
+  services: Pick<Services, 'engine' | 'viewers' | 'dashboards'>,
   argument: unknown,
   title: string,
   fits: (run: RunSummary) => boolean = () => true,
 ): Promise<RunSummary | undefined> {
-  if (services.workspace === null) throw noFolder();
   const named = runIdOf(argument) ?? focusedRun(services);
   if (named !== null) {
     const summary = await services.engine.runSummary(named);
@@ -40,13 +39,6 @@ function runIdOf(argument: unknown): RunId | null {
   if (typeof argument === 'string') return argument;
   const run = (argument as Partial<RunSummary> | null | undefined)?.run;
   return run?.id ?? null;
-}
-
-export function noFolder(): UserError {
-  return new UserError('Open a folder first: Trace Loupe keeps its runs in it.', {
-    title: 'Open Folder',
-    command: 'workbench.action.files.openFolder',
-  });
 }
 
 function noRuns(): UserError {

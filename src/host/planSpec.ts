@@ -1,20 +1,15 @@
 import { UserError } from '../core/userError.ts';
 import type { PlanSpec, ProblemFileRequest } from '../protocol/engine.ts';
+import { isEmbedded } from '../services/models/embedded/settings.ts';
 import type { Settings } from './parseSettings.ts';
 
 /** What the settings and the chosen files ask for. Throws a `UserError` with the remedy for the first thing that is missing. */
 export function planSpec(
-  settings: Pick<Settings, 'arms' | 'models' | 'match' | 'strongSamples' | 'weakSamples' | 'maxUsd' | 'problems'>,
+  settings: Pick<Settings, 'arms' | 'match' | 'strongSamples' | 'weakSamples' | 'maxUsd' | 'problems'>,
   problemFiles: ProblemFileRequest[],
 ): PlanSpec {
   const { weak, strong } = settings.arms;
   if (settings.problems[0]) throw new UserError(settings.problems[0], openSettings);
-  if (!settings.models.length) {
-    throw new UserError('No models are set up yet: add a weak and a strong one to sample.', addModel);
-  }
-  if (settings.models.length === 1 && !(weak && strong)) {
-    throw new UserError('Only one model is set up: add another to compare it with.', addModel);
-  }
   if (!weak) throw new UserError('Choose the weak model.', { title: 'Choose Weak Model', command: 'chooseWeakModel' });
   if (!strong) {
     throw new UserError('Choose the strong model.', { title: 'Choose Strong Model', command: 'chooseStrongModel' });
@@ -29,7 +24,8 @@ export function planSpec(
     match: settings.match,
     strongSamples: settings.strongSamples,
     ...(settings.weakSamples === null ? {} : { weakSamples: spread(settings.weakSamples, settings.strongSamples) }),
-    ...(settings.maxUsd === null ? {} : { maxUsd: settings.maxUsd }),
+    // Nobody is paid for what is in the box, so no cap can be reckoned, nor is one needed.
+    ...(settings.maxUsd === null || (isEmbedded(weak) && isEmbedded(strong)) ? {} : { maxUsd: settings.maxUsd }),
   };
 }
 
@@ -40,4 +36,3 @@ export function spread(weak: number, strongSamples: readonly number[]): number[]
 }
 
 const openSettings = { title: 'Open Settings', command: 'openSettings' };
-const addModel = { title: 'Add Model', command: 'addModel' };

@@ -2,11 +2,14 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import type { FieldMapping } from '../core/problem/problem.ts';
 import type { Engine, ProblemFileRequest, ProblemFileSummary } from '../protocol/engine.ts';
 import type { Memory } from './keys.ts';
+import { isSampleToken, type SampleFiles } from './sampleFiles.ts';
 
-export type ListedFile = ProblemFileSummary & { chosen: boolean };
+/** `sample`: it is in the box. */
+export type ListedFile = ProblemFileSummary & { chosen: boolean; sample: boolean };
 
 /**
- * The problem files of the workspace: those that the user chose, then those found that hold problems.
+ * The problem files of the workspace: those that the user chose, then those found that hold problems, then those in the box. The
+ * first in the box is chosen until the user chooses anything.
  *
  * The choice is kept in the workspace's memory (a person's passing selection, nothing to commit); mappings made by hand stand
  * in the setting `traceLoupe.fieldMappings` (facts about a file, which colleagues and the command line need as well).
@@ -28,34 +31,41 @@ export interface ProblemFiles {
 }
 
 export function createProblemFiles(options: {
+  /** Null: no folder is open. */
   workspace: string | null;
   memory: Memory;
+  samples: SampleFiles;
   mappings(): Record<string, FieldMapping>;
   engine: Pick<Engine, 'readProblemFiles'>;
   /** Absolute paths that may be problem files, bounded. */
   find(): Promise<string[]>;
   onDidRead(summaries: readonly ProblemFileSummary[]): void;
 }): ProblemFiles {
-  const { workspace, memory, engine } = options;
+  const { workspace, memory, samples, engine } = options;
   const summaries = new Map<string, ProblemFileSummary>();
   let found: string[] = [];
   let reading: Promise<void> | undefined;
 
-  const chosen = () => (memory.get<string[]>(memoryKey) ?? []).map((file) => absolute(workspace, file));
+  /** Undefined: the user never chose. */
+  const remembered = () => memory.get<string[]>(memoryKey)?.flatMap((file) => pathOf(file) ?? []);
+  const chosen = () => remembered() ?? samples.paths.slice(0, 1);
+  const pathOf = (file: string) => (isSampleToken(file) ? samples.pathOf(file) : absolute(workspace, file));
   const keep = async (paths: readonly string[]) => {
     await memory.update(
       memoryKey,
-      [...new Set(paths)].map((path) => portable(workspace, path)),
+      [...new Set(paths)].map((path) => samples.tokenOf(path) ?? portable(workspace, path)),
     );
   };
   const request = (path: string): ProblemFileRequest => {
+    const name = samples.tokenOf(path);
+    if (name !== undefined) return { path, name };
     const mapping = options.mappings()[portable(workspace, path)];
     return mapping ? { path, mapping } : { path };
   };
 
   const read = async () => {
     found = await options.find();
-    const wanted = [...new Set([...chosen(), ...found])];
+    const wanted = [...new Set([...chosen(), ...found, ...samples.paths])];
     for (const path of summaries.keys()) if (!wanted.includes(path)) summaries.delete(path);
     const missing = wanted.filter((path) => !summaries.has(path));
     if (missing.length) {
@@ -77,15 +87,21 @@ export function createProblemFiles(options: {
         .map(request),
     list() {
       const picked = chosen();
-      const listed = (path: string, isChosen: boolean): ListedFile[] => {
+      const inOrder = new Set([
+        ...[...picked, ...found].filter((path) => !samples.paths.includes(path)),
+        ...samples.paths,
+      ]);
+      return [...inOrder].flatMap((path): ListedFile[] => {
         const summary = summaries.get(path);
-        return summary && (isChosen || isSuggestion(summary)) ? [{ ...summary, chosen: isChosen }] : [];
-      };
-      const others = found.filter((path) => !picked.includes(path));
-      return [...picked.flatMap((path) => listed(path, true)), ...others.flatMap((path) => listed(path, false))];
+        const isChosen = picked.includes(path);
+        if (!summary || !(isChosen || isSuggestion(summary))) return [];
+        return [{ ...summary, chosen: isChosen, sample: samples.paths.includes(path) }];
+      });
     },
     async choose(path, isChosen) {
-      const others = chosen().filter((other) => other !== path);
+      // A first file of one's own takes the place of the sample that nobody chose.
+      const before = remembered() ?? (samples.paths.includes(path) ? chosen() : []);
+      const others = before.filter((other) => other !== path);
       await keep(isChosen ? [...others, path] : others);
     },
     chooseOnly: keep,

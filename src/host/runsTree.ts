@@ -8,9 +8,9 @@ export interface RunsTree {
   item(run: RunSummary): vscode.TreeItem;
 }
 
-export function createRunsTree(engine: Pick<Engine, 'listRuns'>, hasWorkspace: () => boolean): RunsTree {
+export function createRunsTree(engine: Pick<Engine, 'listRuns'>): RunsTree {
   return {
-    children: async (parent) => (parent || !hasWorkspace() ? [] : engine.listRuns()),
+    children: async (parent) => (parent ? [] : engine.listRuns()),
     item(summary) {
       const item = new vscode.TreeItem(summary.run.name);
       item.id = summary.run.id;

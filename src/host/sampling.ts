@@ -11,6 +11,7 @@ import type {
   RunProgress,
 } from '../protocol/engine.ts';
 import type { ModelState } from '../protocol/views.ts';
+import { isEmbedded } from '../services/models/embedded/settings.ts';
 import { contextKeys, prefix } from './ids.ts';
 import type { Keys } from './keys.ts';
 import { isLocal } from './keys.ts';
@@ -76,15 +77,17 @@ export function createSampling(options: {
 
   /** Before the first request of a run: a server that is down or a key that is wrong is one sentence, not a failed run. */
   const ensureReady = async (models: readonly ModelSettings[]) => {
-    for (const { baseUrl } of models) {
-      if (isLocal(baseUrl) || (await options.keys.isKnown(baseUrl))) continue;
+    for (const model of models) {
+      const { baseUrl } = model;
+      if (isEmbedded(model) || isLocal(baseUrl) || (await options.keys.isKnown(baseUrl))) continue;
       if (!(await options.askForKey(baseUrl))) return false;
     }
     const untested = models.filter((model) => connections.get(connectionKey(model))?.kind !== 'connected');
     const title = 'Trace Loupe: testing the connection…';
-    const reports = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      test(untested),
-    );
+    // What is in the box answers at once.
+    const reports = untested.every(isEmbedded)
+      ? await test(untested)
+      : await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => test(untested));
     const failed = reports.findIndex((report) => !report.ok);
     const model = untested[failed];
     if (!model) return true;

@@ -13,8 +13,8 @@ import type { ViewerPanels } from './viewerPanels.ts';
 /** What commands may use; each table of commands asks for its part of it. */
 export interface Services {
   extension: vscode.Uri;
-  /** The folder that runs are kept in; null: none is open. */
-  workspace: string | null;
+  /** The open folder, which runs are kept in; null: none is open, and they are kept in the extension's own storage. */
+  folder: string | null;
   engine: Engine;
   settings: SettingsStore;
   keys: Keys;

@@ -5,7 +5,7 @@ import type { Services } from './services.ts';
 
 /** What the sidebar may do. Failures are shown here, once, so every call resolves. */
 export function sidebarActions(
-  services: Pick<Services, 'files' | 'settings' | 'failures' | 'sampling' | 'refresh' | 'workspace'>,
+  services: Pick<Services, 'files' | 'settings' | 'failures' | 'sampling' | 'refresh'>,
 ): Omit<SidebarHost, 'ready'> {
   const { files, settings, failures } = services;
   const attempt = async (action: () => unknown) => {

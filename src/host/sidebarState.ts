@@ -2,16 +2,18 @@ import type { ModelSettings } from '../core/budget/model.ts';
 import type { RunReport } from '../core/metrics/report.ts';
 import type { Arm } from '../core/trace/trace.ts';
 import { UserError } from '../core/userError.ts';
-import type { PlanPreview, ProblemFileSummary, RunProgress, RunSummary } from '../protocol/engine.ts';
+import type { PlanPreview, RunProgress, RunSummary } from '../protocol/engine.ts';
 import type { ModelState, SidebarState } from '../protocol/views.ts';
+import { isEmbedded } from '../services/models/embedded/settings.ts';
 import type { Settings } from './parseSettings.ts';
+import type { ListedFile } from './problemFiles.ts';
 
 /** Everything that the sidebar's state is made of, as the host last knew it. */
 export interface SidebarParts {
-  workspace: boolean;
+  folder: boolean;
   settings: Settings;
   /** In the order to show. */
-  files: (ProblemFileSummary & { chosen: boolean })[];
+  files: ListedFile[];
   /** By `connectionKey`. */
   connections: ReadonlyMap<string, ModelState['connection']>;
   preview: PlanPreview | Error | null;
@@ -23,7 +25,7 @@ export interface SidebarParts {
 export function sidebarState(parts: SidebarParts): SidebarState {
   const { settings } = parts;
   return {
-    workspace: parts.workspace,
+    folder: parts.folder,
     files: parts.files,
     models: { weak: modelState(parts, 'weak'), strong: modelState(parts, 'strong') },
     match: settings.match,
@@ -47,6 +49,7 @@ function modelState({ settings, connections }: SidebarParts, arm: Arm): ModelSta
   return {
     name: model.name,
     host: new URL(model.baseUrl).host,
+    embedded: isEmbedded(model),
     activeParamsB: model.activeParamsB ?? null,
     connection: connections.get(connectionKey(model)) ?? { kind: 'untested' },
   };

@@ -23,7 +23,8 @@ export interface Sidebar {
 
 export function createSidebar(options: {
   extension: vscode.Uri;
-  workspace: string | null;
+  /** A folder is open. */
+  folder: boolean;
   /** Throws what to tell where sampling is not allowed. */
   requireTrust(): void;
   engine: Pick<Engine, 'previewPlan' | 'listRuns' | 'report'>;
@@ -42,7 +43,7 @@ export function createSidebar(options: {
 
   const state = (): SidebarState =>
     sidebarState({
-      workspace: options.workspace !== null,
+      folder: options.folder,
       settings: options.settings(),
       files: files.list(),
       connections: sampling.connections,
@@ -99,7 +100,6 @@ export function createSidebar(options: {
   const update = async () => {
     if (!ready) return;
     show();
-    if (options.workspace === null) return;
     if (!lastIsKnown) void options.failures.attempt(updateLast);
     await updatePreview();
   };
@@ -107,7 +107,7 @@ export function createSidebar(options: {
   return {
     changed: () => void options.failures.attempt(update),
     runsChanged: () => {
-      if (ready && options.workspace !== null) void options.failures.attempt(updateLast);
+      if (ready) void options.failures.attempt(updateLast);
       else lastIsKnown = false;
     },
     resolve(view) {
@@ -120,8 +120,7 @@ export function createSidebar(options: {
           ...options.actions,
           ready: async () => {
             ready = true;
-            const refreshed = options.workspace === null ? Promise.resolve() : files.refresh();
-            void options.failures.attempt(() => refreshed.then(update));
+            void options.failures.attempt(() => files.refresh().then(update));
             return state();
           },
         },

@@ -6,6 +6,7 @@ import type { ExportFormat, SelectionCounts, SelectionPolicy } from '../core/cur
 import type { Flag, RuleName } from '../core/flags/flag.ts';
 import type { RunReport } from '../core/metrics/report.ts';
 import type { BadRow, FieldMapping, Problem, ProblemId } from '../core/problem/problem.ts';
+import type { ReferenceCheck } from '../core/soundness/keys.ts';
 import type { RunFile, RunId } from '../core/trace/run.ts';
 import type { Arm, Step, Trace, TraceId } from '../core/trace/trace.ts';
 
@@ -116,13 +117,15 @@ export interface FetchHead {
 export interface ProblemFileRequest {
   /** Absolute. */
   path: string;
+  /** What it is called in runs and messages; absent: its path, relative to the workspace where it lies inside. */
+  name?: string;
   mapping?: FieldMapping;
 }
 
 export interface ProblemFileSummary {
   /** As asked for. */
   path: string;
-  /** Relative to the workspace where it lies inside. */
+  /** The name of the request, else the path, relative to the workspace where it lies inside. */
   file: string;
   format: 'JSONL' | 'JSON' | 'CSV' | 'YAML' | 'MD' | 'TXT' | null;
   problems: number;
@@ -277,6 +280,8 @@ export interface TraceRow {
   completionTokens: number;
   verdict: Verdict;
   flags: RuleName[];
+  /** What the exact check says; null where the problem is no embedded one. */
+  reference: ReferenceCheck['soundness'] | null;
   decision: Decision | null;
 }
 
@@ -289,6 +294,8 @@ export interface TraceDetail {
   answer: ExtractedAnswer | null;
   /** How the answer was graded, for people. */
   how: string;
+  /** Null where the problem is no embedded one. Its steps are its own; they need not be those above. */
+  reference: ReferenceCheck | null;
   decision: Decision | null;
   /** The exact messages and body of the request; null for imported traces. */
   request: string | null;

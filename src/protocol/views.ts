@@ -50,9 +50,10 @@ export interface SidebarView {
 }
 
 export interface SidebarState {
-  /** No folder is open: only choosing one makes sense. */
-  workspace: boolean;
-  files: (ProblemFileSummary & { chosen: boolean })[];
+  /** A folder is open; without one runs are kept in the extension's own storage. */
+  folder: boolean;
+  /** `sample`: it is in the box. */
+  files: (ProblemFileSummary & { chosen: boolean; sample: boolean })[];
   models: Record<Arm, ModelState | null>;
   match: Match;
   strongSamples: number[];
@@ -66,8 +67,10 @@ export interface SidebarState {
 
 export interface ModelState {
   name: string;
-  /** Host of its URL. */
+  /** Host of its URL; empty for an embedded model. */
   host: string;
+  /** It runs in the extension itself: there is no server, no key and no price. */
+  embedded: boolean;
   activeParamsB: number | null;
   connection:
     | { kind: 'untested' }

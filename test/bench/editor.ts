@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
+import { seededRandom } from '../../src/services/models/embedded/server/faults.ts';
 import { buildCommandLine } from '../contract/commandLine.ts';
-import { seededRandom } from '../fakes/openaiServerFaults.ts';
 import { eventually, openWorkbench, type Workbench } from '../workbench/workbench.ts';
 
 const problems = 10_000;

@@ -80,11 +80,25 @@ const wrongCalls: [string, string[], RegExp][] = [
   ['a file that is not there', ['grade', 'nowhere.jsonl'], /There is no file nowhere\.jsonl: /],
   ['a problem file that is not there', ['problems', 'nowhere.csv'], /There is no file nowhere\.csv: /],
   ['a folder that is no run', ['report', '.'], /is not a run: it holds no run\.json/],
-  ['no model', ['plan', 'p.jsonl', '--strong', 'm'], /--weak is missing: give the name of a model/],
+  ['no model', ['plan', 'p.jsonl', '--strong', 'm'], /--weak is missing: give embedded:weak, the name of a model/],
   ['no settings file', ['plan', 'p.jsonl', '--weak', 'm', '--strong', 'm'], /\.vscode\/settings\.json can't be read: /],
   ['a URL without a model', ['plan', 'p.jsonl', '--weak', 'http://h/v1#'], /not of the form URL#MODEL, e\.g\. http/],
   ['a password in a URL', ['plan', 'p.jsonl', '--weak', 'http://u:pw@h/v1#m'], /password in it would be kept/],
-  ['embedded models', ['plan', 'p.jsonl', '--weak', 'embedded:weak'], /this version has no embedded models/],
+  [
+    'an embedded model that is not there',
+    ['plan', 'p.jsonl', '--weak', 'embedded:middle'],
+    /no embedded model "embedded:middle": there are embedded:weak and embedded:strong\./,
+  ],
+  [
+    'problems that an embedded model can’t read',
+    ['plan', 'p.jsonl', '--weak', 'embedded:weak', '--strong', 'embedded:strong'],
+    /embedded:weak can't read these problems: “\w+” \(p\.jsonl:1\) is not among its words\. .*choose the sample problems/,
+  ],
+  [
+    'problems that the one embedded model can’t read',
+    ['sample', 'p.jsonl', '--weak', 'http://h#m', '--weak-params-b', '1e-5', '--strong', 'embedded:strong'],
+    /embedded:strong can't read these problems/,
+  ],
   [
     'a price of one number',
     ['plan', 'p.jsonl', '--weak', 'http://h#m', '--weak-price', '3'],
@@ -222,6 +236,27 @@ test('plan: what would be drawn, as a table or JSON; known prices and sizes give
   assertRefused(unsized, /size of "tiny" is unknown: give --weak-params-b .*, or another --match/);
 });
 
+test('plan: the pair in the box on problems that it can read, and beside a model of one’s own', async () => {
+  await file('words.jsonl', await readFile(join(import.meta.dirname, '../../media/samples/word-problems.jsonl')));
+  const args = [
+    'plan',
+    'words.jsonl',
+    '--strong-samples',
+    '1,3',
+    '--limit',
+    '5',
+    '--json',
+    '--strong',
+    'embedded:strong',
+  ];
+  const pair = await call([...args, '--weak', 'embedded:weak']);
+  assert.deepEqual([pair.status, pair.stderr], [0, '']);
+  const { requests } = JSON.parse(pair.stdout) as { requests: Record<string, number> };
+  assert.ok(requests.strong === 15 && (requests.weak ?? 0) > 3 * 15, pair.stdout);
+  const mixed = await call([...args, '--weak', 'http://localhost:1/v1#own', '--match', 'count']);
+  assert.deepEqual([mixed.status, mixed.stderr], [0, '']);
+});
+
 test('grade: equal, different or undecided, from bare answers and whole texts, in any packing', async () => {
   const lines = [
     { id: 'a', gold: '1/2', prediction: '0.5' },
@@ -256,7 +291,7 @@ test('grade: equal, different or undecided, from bare answers and whole texts, i
 });
 
 test('grade: what can’t be decided is null, not false', async () => {
-  const pair = { gold: 'x^2 + 1', prediction: '\\sum_{k=0}^{n} x^k' };
+  const pair = { gold: 'x^2 + 1', prediction: '\\sum_{k=0}^{n} a_k' };
   const input = `${JSON.stringify(pair)}\n`;
   const { status, stdout } = await call(['grade', '-'], { input });
   assert.deepEqual([status, parseLines(stdout)[0]?.equal], [0, null]);

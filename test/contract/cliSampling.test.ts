@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { RunFile } from '../../src/core/trace/run.ts';
 import type { FailedAttempt, Trace } from '../../src/core/trace/trace.ts';
+import { faultKinds } from '../../src/services/models/embedded/server/faults.ts';
 import { type FakeServer, type FakeServerOptions, startServer } from '../fakes/openaiServer.ts';
-import { faultKinds } from '../fakes/openaiServerFaults.ts';
 import { buildCommandLine, parseLines } from './commandLine.ts';
 
 /* What `trace-loupe sample` draws, keeps and resumes, against a server that fails on demand. */

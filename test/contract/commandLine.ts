@@ -47,8 +47,12 @@ export async function buildCommandLine(): Promise<CommandLine> {
   const program = join(scratch, 'dist/cli.js');
   await mkdir(folder);
   await copyFile(join(root, 'package.json'), join(scratch, 'package.json'));
+  await mkdir(join(scratch, 'media/models'), { recursive: true });
+  await copyFile(join(root, 'test/fixtures/embedded/handmade-keys.jsonl'), join(scratch, 'media/models/keys.jsonl'));
+  for (const weights of ['models/weak.tlm', 'models/strong.tlm'])
+    await copyFile(join(root, 'media', weights), join(scratch, 'media', weights));
   await build({
-    entryPoints: [join(root, 'src/cli.ts')],
+    entryPoints: [join(root, 'src/cli.ts'), join(root, 'src/embedded.ts')],
     outdir: dirname(program),
     bundle: true,
     splitting: true,

@@ -48,6 +48,7 @@ function trace(problem: string, arm: Arm, sample: number, more: Partial<Facts> =
     completionTokens: 100,
     finish: 'stop',
     unsound: 0.1,
+    reference: null,
     ...more,
   };
   return { facts, text: `words of ${facts.id}`, place: { file: 'traces.jsonl', offset: sample * 100, length: 90 } };
@@ -124,6 +125,28 @@ for (const [kind, open] of kinds) {
       one.passing(parseFilter(''), 'file').problems.includes(one.problemNumber('b') ?? -1),
       'the number that lists use',
     );
+  });
+
+  test(`${kind} index: reference soundness comes back and is filtered by, whatever people say`, async () => {
+    const one = await open();
+    one.add(problemBatch(['a', 'b']));
+    one.add(
+      traceBatch([
+        trace('a', 'weak', 0, { reference: 'sound' }),
+        trace('a', 'weak', 1, { reference: 'unsound' }),
+        trace('b', 'weak', 0),
+      ]),
+    );
+    one.setJudgement('a/w1', { soundness: 'sound', badProblem: false });
+    const passing = (filter: string) => one.queue(parseFilter(filter), 10);
+    assert.deepEqual(passing('reference:sound'), ['a/w0']);
+    assert.deepEqual(passing('reference:unsound'), ['a/w1']);
+    assert.deepEqual(passing('reference:none'), ['b/w0']);
+    assert.deepEqual(passing('reference:unsound soundness:sound'), ['a/w1']);
+    assert.equal(one.facts('a/w1')?.reference, 'unsound');
+    assert.equal(one.facts('b/w0')?.reference, null);
+    assert.equal(one.matrix(parseFilter('reference:unsound')).correct.sound, 1, 'the matrix is people’s');
+    one.close();
   });
 
   test(`${kind} index: a row shows all samples of its problem`, async () => {
@@ -258,6 +281,7 @@ const anyTrace = fc.record({
     completionTokens: fc.nat(500),
     finish: fc.constantFrom<Facts['finish']>('stop', 'length', 'contentFilter', 'unknown'),
     unsound: fc.constantFrom(0, 0.25, 0.5),
+    reference: fc.constantFrom<Facts['reference']>('sound', 'unsound', null),
   }),
   judgement: fc.record({
     soundness: fc.option(fc.constantFrom('sound' as const, 'unsound' as const, 'unsure' as const)),
@@ -276,6 +300,7 @@ const anyTerm = fc.oneof(
   ),
   fc.constantFrom('verdict:correct', 'verdict:ungradable', 'answer:72', 'answer:none', "answer:o'clock", 'problem:b'),
   fc.constantFrom('soundness:none', 'soundness:bad', 'soundness:unsure', 'soundness:sound'),
+  fc.constantFrom('reference:none', 'reference:sound', 'reference:unsound'),
   hostileText.map((text) => `model:${JSON.stringify(text).replace('\\u0000', '\u0000')}`),
   hostileText.map((text) => `flag:"${text.replaceAll('"', '\\"')}"`),
   fc
@@ -378,6 +403,19 @@ test('SQLite index: another grader begins anew', async () => {
   const other = await sqliteIndex(path, 'two');
   assert.equal(other.reached().size, 0);
   other.close();
+});
+
+test('SQLite index: one of an earlier layout is made anew', async () => {
+  const path = join(folder, 'layout.sqlite');
+  filled(await sqliteIndex(path)).close();
+  const { DatabaseSync } = await import('node:sqlite');
+  const db = new DatabaseSync(path);
+  db.exec('UPDATE about SET layout = 1; ALTER TABLE traces DROP COLUMN reference');
+  db.close();
+  const index = await sqliteIndex(path);
+  assert.equal(index.reached().size, 0);
+  assert.equal(filled(index).passing(parseFilter('reference:none'), 'file').traces, 5);
+  index.close();
 });
 
 test('SQLite index: a broken file is made anew', async () => {

@@ -2,8 +2,8 @@ import { appendFile, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { traceId } from '../../src/core/trace/trace.ts';
+import { seededRandom } from '../../src/services/models/embedded/server/faults.ts';
 import { startServer } from '../fakes/openaiServer.ts';
-import { seededRandom } from '../fakes/openaiServerFaults.ts';
 import { type CommandLine, type Finished, parseLines } from './commandLine.ts';
 
 export interface KillOptions {

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { ModelSettings } from '../../src/core/budget/model.ts';
 import type { FailureReason } from '../../src/core/trace/trace.ts';
+import type { FaultKind } from '../../src/services/models/embedded/server/faults.ts';
 import { type ModelClient, ModelFailure } from '../../src/services/models/model.ts';
 import { nearestName } from '../../src/services/models/nearestName.ts';
 import { createNodeFetch } from '../../src/services/models/nodeFetch.ts';
@@ -13,7 +14,6 @@ import { testConnection } from '../../src/services/models/probe.ts';
 import { createReplyReader } from '../../src/services/models/reply.ts';
 import { createEventSplitter } from '../../src/services/models/sse.ts';
 import { type FakeServer, type FakeServerOptions, startServer } from '../fakes/openaiServer.ts';
-import type { FaultKind } from '../fakes/openaiServerFaults.ts';
 
 const traces = [
   { problem: 'What is 2 + 2?', solution: '2 + 2 = 4, so \\boxed{4}.' },

@@ -4,6 +4,7 @@ import { addSpend, noSpend, spendOf } from '../../src/core/budget/cost.ts';
 import type { RunModel } from '../../src/core/trace/run.ts';
 import { type Arm, type FailedAttempt, type Trace, traceId } from '../../src/core/trace/trace.ts';
 import { UserError } from '../../src/core/userError.ts';
+import { faultKinds, seededRandom } from '../../src/services/models/embedded/server/faults.ts';
 import { type Draw, type ModelClient, ModelFailure } from '../../src/services/models/model.ts';
 import { openaiClient } from '../../src/services/models/openai.ts';
 import { type Clock, systemClock } from '../../src/services/sampling/clock.ts';
@@ -12,7 +13,6 @@ import type { Progress } from '../../src/services/sampling/progress.ts';
 import { type SampleRunOptions, sampleRun } from '../../src/services/sampling/sampler.ts';
 import type { TraceSink } from '../../src/services/sampling/writer.ts';
 import { startServer } from '../fakes/openaiServer.ts';
-import { faultKinds, seededRandom } from '../fakes/openaiServerFaults.ts';
 
 /** What a test's run is made of; the model `weak` has no price unless a test gives it one. */
 interface Setup {

@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type FaultKind, type FaultPlan, faultSource, seededRandom } from './openaiServerFaults.ts';
+import { failEarly } from '../../src/services/models/embedded/server/faultReplies.ts';
+import {
+  type FaultKind,
+  type FaultPlan,
+  faultSource,
+  seededRandom,
+} from '../../src/services/models/embedded/server/faults.ts';
+import { sendError, sendJson, sendWebPage } from '../../src/services/models/embedded/server/httpReply.ts';
 import { type ReplayTrace, readReplayFile, replayWriter, type Writer } from './openaiServerReplay.ts';
 import { charactersPerToken, prepareStream, prepareWhole, type Reply, type Send } from './openaiServerReply.ts';
 
@@ -127,7 +134,7 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
   if (route === '/models' && request.method === 'GET') return listModels(options, response);
   if (route !== '/chat/completions' && route !== '/completions') return sendWebPage(response, 404);
   const complaint = complaintAbout(options, body);
-  if (complaint) return sendError(response, complaint.status, complaint.message, complaint.code);
+  if (complaint) return sendError(response, complaint.status, complaint);
   record.fault = state.nextFault();
   // Made before the wait, so that a reply ends when its latency does.
   const send = prepare(state, route === '/chat/completions', record);
@@ -145,22 +152,6 @@ function complaintAbout(options: FakeServerOptions, body: Record<string, unknown
     return { status: 404, message: `The model \`${body.model}\` does not exist`, code: 'model_not_found' };
   }
   return undefined;
-}
-
-/** The faults that need no reply; true where one was made. */
-function failEarly(fault: FaultKind, plan: FaultPlan, request: IncomingMessage, response: ServerResponse): boolean {
-  if (fault === 'tooManyRequests') {
-    response.setHeader('Retry-After', plan.retryAfter ?? '1');
-    sendError(response, 429, 'Rate limit reached for requests', 'rate_limit_exceeded');
-  } else if (fault === 'tooManyRequestsMs') {
-    response.setHeader('retry-after-ms', String(plan.retryAfterMs ?? 200));
-    sendError(response, 429, 'Rate limit reached for tokens', 'rate_limit_exceeded');
-  } else if (fault === 'error500') sendError(response, 500, 'The server had an error', 'server_error');
-  else if (fault === 'error503') sendError(response, 503, 'The engine is overloaded', 'overloaded');
-  else if (fault === 'dropped') request.socket.destroy();
-  else if (fault === 'webPage') sendWebPage(response, 200);
-  else return false;
-  return true;
 }
 
 /** A reply, or one of the faults that show only in its body. */
@@ -202,26 +193,10 @@ function listModels(options: FakeServerOptions, response: ServerResponse): void 
 /** OpenAI's own words, which repeat part of the key. */
 function refuseKey(request: IncomingMessage, response: ServerResponse): void {
   const key = request.headers.authorization?.replace('Bearer ', '') ?? '';
-  sendError(
-    response,
-    401,
-    `Incorrect API key provided: ${key}. You can find your API key at your account page.`,
-    'invalid_api_key',
-  );
-}
-
-function sendError(response: ServerResponse, status: number, message: string, code: string): void {
-  sendJson(response, status, { error: { message, type: 'invalid_request_error', param: null, code } });
-}
-
-function sendWebPage(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
-  response.end('<!DOCTYPE html>\n<html><head><title>Hello</title></head><body><h1>Hello</h1></body></html>\n');
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(value));
+  sendError(response, 401, {
+    message: `Incorrect API key provided: ${key}. You can find your API key at your account page.`,
+    code: 'invalid_api_key',
+  });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { seededRandom } from './openaiServerFaults.ts';
+import { seededRandom } from '../../src/services/models/embedded/server/faults.ts';
 
 /** A recorded solution. */
 export interface ReplayTrace {

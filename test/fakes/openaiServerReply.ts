@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { sendStream, sendWhole } from '../../src/services/models/embedded/server/faultReplies.ts';
+import type { FaultKind } from '../../src/services/models/embedded/server/faults.ts';
 import type { FakeServerOptions } from './openaiServer.ts';
-import type { FaultKind } from './openaiServerFaults.ts';
 
 /** Writes a reply that is ready. */
 export type Send = (response: ServerResponse) => void;
@@ -35,15 +36,7 @@ export function prepareWhole(options: FakeServerOptions, reply: Reply, fault: Fa
   const object = chat ? 'chat.completion' : 'text_completion';
   const usage = options.noUsage ? {} : { usage: usageOf(options, reply) };
   const json = JSON.stringify({ id: reply.id, object, created: 0, model: reply.model, choices, ...usage });
-  const half = json.slice(0, json.length / 2);
-  return (response) => {
-    response.setHeader('content-type', 'application/json');
-    if (fault === 'malformed') response.end(half);
-    else if (fault === 'truncated' || fault === 'stalled') {
-      response.setHeader('content-length', json.length + 1000);
-      response.write(half, () => fault === 'truncated' && response.destroy());
-    } else response.end(json);
-  };
+  return (response) => sendWhole(response, json, fault);
 }
 
 const charactersPerChunk = 60;
@@ -63,15 +56,7 @@ export function prepareStream(options: FakeServerOptions, reply: Reply, fault: F
   if (!options.noUsage && (body.stream_options as { include_usage?: boolean } | undefined)?.include_usage) {
     lines.push(line({ choices: [], usage: usageOf(options, reply) }));
   }
-  const half = lines.slice(0, Math.ceil(lines.length / 2)).join('');
-  const whole = `${lines.join('')}data: [DONE]\n\n`;
-  return (response) => {
-    response.setHeader('content-type', 'text/event-stream');
-    if (fault === 'truncated') response.write(half, () => response.destroy());
-    else if (fault === 'stalled') response.write(half);
-    else if (fault === 'malformed') response.end(`${half}data: {"id": "cmpl", "choi\n\n`);
-    else response.end(whole);
-  };
+  return (response) => sendStream(response, lines, fault);
 }
 
 function pieces(text: string): string[] {

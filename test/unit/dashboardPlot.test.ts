@@ -19,6 +19,7 @@ const point = (k: number, costPerSample: number | null): ArmPoint => ({
   cost: costPerSample === null ? null : k * costPerSample,
   coverage: share(0.5 + k / 100),
   coverageBySound: { value: 0.5, n: 100 },
+  coverageByReference: null,
   diversity: { value: k / 4, low: k / 5, high: k / 3, n: 100 },
 });
 
@@ -35,6 +36,7 @@ const arm = (ks: readonly number[], costPerSample: number | null, fpr: number | 
   curve: ks.map((k) => point(k, costPerSample)),
   fpr: fpr === null ? { value: null, n: 0 } : { value: fpr, low: fpr - 0.05, high: fpr + 0.05, n: 40 },
   outcomes: { correct: { sound: 0, unsound: 0 }, incorrect: { sound: 0, unsound: 0 }, unsure: 0, badProblem: 0 },
+  reference: null,
 });
 
 const report = (arms: Record<Arm, ArmReport | null>): RunReport => ({
@@ -104,6 +106,19 @@ test('where nobody judged there is no curve of false positives', () => {
   assert.deepEqual(
     figure(half, 'fpr').curves.map((curve) => curve.arm),
     ['strong'],
+  );
+});
+
+test('a run with a reference draws the rate by reference, and says so; people’s stays out of the plot', () => {
+  const of = arm([1, 3], 4e12, 0.9);
+  const rate = { value: 0.2, low: 0.1, high: 0.3, n: 40 };
+  const weak = { ...of, reference: { fpr: rate, flagPrecision: rate, flagRecall: rate } };
+  const drawn = figure(report({ weak, strong: arm([1], 12e12, 0.9) }), 'fpr');
+  assert.match(drawn.caption, /by reference/);
+  assert.match(figure(full, 'fpr').caption, /by people/);
+  assert.deepEqual(
+    drawn.curves.map((curve) => [curve.arm, curve.end]),
+    [['weak', '20.0\u00a0%']],
   );
 });
 

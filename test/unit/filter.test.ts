@@ -26,6 +26,8 @@ const read: [string, FilterTerm[]][] = [
   ['flag:wrongArithmetic', [{ field: 'flag', value: 'wrongArithmetic' }]],
   ['soundness:none', [{ field: 'soundness', value: 'none' }]],
   ['soundness:bad', [{ field: 'soundness', value: 'bad' }]],
+  ['reference:Unsound', [{ field: 'reference', value: 'unsound' }]],
+  ['reference:none', [{ field: 'reference', value: 'none' }]],
   ['answer:72', [{ field: 'answer', key: '72' }]],
   ['answer:72.0', [{ field: 'answer', key: '72' }]],
   ['answer:none', [{ field: 'answer', key: null }]],
@@ -59,6 +61,8 @@ for (const [text, terms] of read) {
 const refused: [string, RegExp][] = [
   ['arm:middle', /arm:middle.*weak, strong/],
   ['verdict:right', /verdict:right.*correct, incorrect, ungradable/],
+  ['reference:unsure', /reference:unsure.*sound, unsound, none/],
+  ['reference>sound', /reference>sound.*can't be compared/],
   ['steps>many', /steps>many.*whole number/],
   ['steps>-1', /steps>-1.*whole number/],
   ['steps:', /steps:.*whole number/],
@@ -88,6 +92,7 @@ const facts: FilterFacts = {
   flags: ['wrongArithmetic'],
   soundness: null,
   badProblem: false,
+  reference: 'unsound',
   steps: 9,
   completionTokens: 184,
   finish: 'stop',
@@ -103,6 +108,9 @@ const passing: [string, boolean][] = [
   ['flag:wrongArithmetic', true],
   ['soundness:sound', false],
   ['soundness:bad', false],
+  ['reference:unsound', true],
+  ['reference:sound', false],
+  ['reference:none', false],
   ['answer:none', false],
   ['steps>9', false],
   ['steps>=9', true],
@@ -122,6 +130,11 @@ for (const [text, passes] of passing) {
 test('a trace of a bad problem is not among those of which nothing was said', () => {
   assert.equal(filterPredicate(parseFilter('soundness:none'))({ ...facts, badProblem: true }), false);
   assert.equal(filterPredicate(parseFilter('soundness:bad'))({ ...facts, badProblem: true }), true);
+});
+
+test('a trace of a problem without keys has no reference', () => {
+  assert.equal(filterPredicate(parseFilter('reference:none'))({ ...facts, reference: null }), true);
+  assert.equal(filterPredicate(parseFilter('reference:unsound'))({ ...facts, reference: null }), false);
 });
 
 test('words are a UserError where there is no full text', () => {

@@ -22,11 +22,32 @@ test('a choice by name wins, and the other arm is still guessed', () => {
   assert.deepEqual([arms.weak?.name, arms.strong], ['large', null]);
 });
 
+test('where the user has too few models of their own, the pair in the box stands in, and can be chosen by name', () => {
+  const table: [Record<string, unknown>, string | undefined, string | undefined][] = [
+    [{}, 'embedded:weak', 'embedded:strong'],
+    [{ models: [small] }, 'embedded:weak', 'embedded:strong'],
+    [{ models: [large], strongModel: 'large' }, 'embedded:weak', 'large'],
+    [{ models: [small, large], weakModel: 'embedded:weak' }, 'embedded:weak', 'large'],
+    [
+      { models: [small, large], weakModel: 'embedded:weak', strongModel: 'embedded:strong' },
+      'embedded:weak',
+      'embedded:strong',
+    ],
+    [{ weakModel: 'embedded:strong', strongModel: 'embedded:weak' }, 'embedded:strong', 'embedded:weak'],
+  ];
+  for (const [raw, weak, strong] of table) {
+    const { arms, problems } = parseSettings(raw, 'me');
+    assert.deepEqual([arms.weak?.name, arms.strong?.name, problems], [weak, strong, []], JSON.stringify(raw));
+  }
+});
+
 test('each bad setting is one sentence with its place, and its default stands in', () => {
   const table: [Record<string, unknown>, RegExp][] = [
     [{ models: [{ name: 'a', model: 'm' }] }, /^traceLoupe\.models\[0\]\.baseUrl is missing\.$/],
     [{ models: [{ ...small, baseUrl: 'localhost:8000' }] }, /models\[0\]\.baseUrl: .*http:\/\/localhost:8000\/v1/],
     [{ models: [small, small] }, /two models have one name/],
+    [{ models: [{ ...small, name: 'embedded:weak' }] }, /"embedded:" are those of the models in the box/],
+    [{ weakModel: 'embedded:middle' }, /weakModel is "embedded:middle", which traceLoupe\.models does not list/],
     [{ models: [{ ...small, activeParamsB: 0 }] }, /activeParamsB: .*above 0/],
     [{ models: 'small' }, /^traceLoupe\.models: /],
     [{ models: [small], weakModel: 'gone' }, /weakModel is "gone", which traceLoupe\.models does not list/],
@@ -58,8 +79,6 @@ test('any value at all gives settings, never an error', () => {
 test('a plan says the first thing that is missing, with its remedy', () => {
   const files = [{ path: '/w/a.jsonl' }];
   const table: [Record<string, unknown>, typeof files, string][] = [
-    [{}, files, 'addModel'],
-    [{ models: [small] }, files, 'addModel'],
     [{ models: [small, large], strongModel: 'small' }, files, 'chooseWeakModel'],
     [{ models: [small, large], weakModel: 'large' }, files, 'chooseStrongModel'],
     [{ models: [small, large] }, [], 'addProblemFiles'],
@@ -71,6 +90,13 @@ test('a plan says the first thing that is missing, with its remedy', () => {
   }
   const spec = planSpec(parseSettings({ models: [small, large], maxUsd: 2 }, 'me'), files);
   assert.deepEqual([spec.weak.name, spec.strong.name, spec.maxUsd, spec.weakSamples], ['small', 'large', 2, undefined]);
+});
+
+test('a cap on spending does not stand in the way of the pair in the box, which costs nothing', () => {
+  const files = [{ path: '/w/a.jsonl' }];
+  assert.equal(planSpec(parseSettings({ maxUsd: 2 }, 'me'), files).maxUsd, undefined);
+  const mixed = parseSettings({ models: [large], strongModel: 'large', maxUsd: 2 }, 'me');
+  assert.equal(planSpec(mixed, files).maxUsd, 2);
 });
 
 test('weak samples set by hand are spread over the grid, at least one each', () => {

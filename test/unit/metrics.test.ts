@@ -132,6 +132,7 @@ function outcome(change: Partial<Outcome> = {}): Outcome {
     completionTokens: 100,
     soundness: null,
     badProblem: false,
+    reference: null,
     ...change,
   };
 }
@@ -268,6 +269,48 @@ test('the false positive rate is of the correct traces that a person called soun
     unsure: 1,
     badProblem: 0,
   });
+});
+
+/** Two built-in problems: of p1's four correct weak traces one is unsound and flagged, one unsound, one flagged; p2 has one, sound. */
+const referenced: Outcome[] = [
+  outcome({ reference: 'unsound', flagged: true }),
+  outcome({ reference: 'unsound', soundness: 'sound' }),
+  outcome({ reference: 'sound', flagged: true }),
+  outcome({ reference: 'sound' }),
+  outcome({ reference: 'unsound', verdict: 'incorrect', flagged: true }),
+  outcome({ problem: 'p2', reference: 'sound', badProblem: true }),
+];
+
+test('figures by reference are of the correct traces, whatever people say', () => {
+  const { weak, strong } = buildReport({ run: run(), match: 'flops', outcomes: referenced }).arms;
+  const { fpr, flagPrecision, flagRecall } = weak?.reference ?? {};
+  assert.deepEqual([fpr?.value, fpr?.n], [0.4, 5]);
+  assert.deepEqual([flagPrecision?.value, flagPrecision?.n], [0.5, 2]);
+  assert.deepEqual([flagRecall?.value, flagRecall?.n], [0.5, 2]);
+  assert.ok((fpr?.low ?? 1) < 0.4 && (fpr?.high ?? 0) > 0.4, 'an interval clustered by problem');
+  assert.equal(strong?.reference, null, 'an arm without traces');
+  assert.deepEqual([weak?.fpr.value, weak?.fpr.n], [0, 1], 'people’s figure is their own');
+});
+
+test('coverage by reference counts the sound traces of problems that can be checked, and no others', () => {
+  const outcomes = [
+    ...referenced.filter(({ problem }) => problem === 'p1'),
+    outcome({ problem: 'p2', reference: 'unsound' }),
+    outcome({ problem: 'p3' }),
+  ];
+  const report = buildReport({ run: run({ problemCount: 3 }), match: 'flops', outcomes });
+  const [first] = report.arms.weak?.curve ?? [];
+  // p1: 2 of 5 sound and correct; p2: none of 1; p3 is no built-in problem.
+  near(first?.coverageByReference?.value, 0.2);
+  assert.equal(first?.coverageByReference?.n, 2);
+  assert.equal(first?.coverage.n, 3);
+  assert.match(report.notes.join('\n'), /by reference rest on 2 of 3 problems/);
+});
+
+test('a run of other problems has no figure by reference', () => {
+  const { arms, table } = buildReport({ run: run(), match: 'flops', outcomes: small });
+  assert.deepEqual([arms.weak?.reference, arms.strong?.reference], [null, null]);
+  for (const point of [...(arms.weak?.curve ?? []), table[0]?.weak]) assert.equal(point?.coverageByReference, null);
 });
 
 test('a problem that one decision calls bad is out of the rate and the table with all its traces, of both arms', () => {

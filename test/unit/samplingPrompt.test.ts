@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { embeddedModels } from '../../src/services/models/embedded/settings.ts';
 import { requestBody } from '../../src/services/models/requestBody.ts';
 import { buildMessages, describeRequest, fillTemplate, resolveModel } from '../../src/services/sampling/prompt.ts';
 
@@ -72,6 +73,15 @@ test('the request that is shown is the one that is sent, without a key', async (
   assert.equal(head, 'POST http://localhost:8000/v1/chat/completions');
   assert.deepEqual(JSON.parse(body.join('\n\n')), requestBody(model, buildMessages(model.prompt, choice), 7));
   assert.doesNotMatch(head + body.join(), /MY_KEY/);
+});
+
+test('what a model in the box was asked is told without an address', async () => {
+  const [pair] = await Promise.all(embeddedModels.map((embedded) => resolveModel(embedded, noFile)));
+  assert.ok(pair);
+  const [head, body] = describeRequest(pair, { text: 'Tom has 3 apples.' }, 7).split('\n\n');
+  assert.equal(head, 'embedded:weak, in the box: nothing was sent');
+  const asked = { model: 'weak', problem: 'Tom has 3 apples.', seed: 7, temperature: 0.7, maxTokens: 128 };
+  assert.deepEqual(JSON.parse(body ?? ''), asked);
 });
 
 const bodies: [string, Parameters<typeof requestBody>, object][] = [

@@ -49,6 +49,7 @@ class FakeRun {
         { index: 1, start: 2, end: 3 },
       ],
       flags: [],
+      reference: null,
       decision,
     } as unknown as TraceDetail;
   }
@@ -73,6 +74,7 @@ class FakeRun {
           completionTokens: 1,
           verdict: 'correct' as const,
           flags: [],
+          reference: null,
           decision: this.decisions.get(id) ?? null,
         }));
         const path = { equations: [], flaggedEquations: [], counts: { weak: 1, strong: 1 }, traces };

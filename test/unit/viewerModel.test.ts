@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Decision } from '../../src/core/annotation/annotation.ts';
+import type { WrongReason } from '../../src/core/soundness/keys.ts';
 import type { AnswerClass, AnswerPath, Comparison, SampleCell, TraceRow } from '../../src/protocol/engine.ts';
 import { rowAt, visibleRows } from '../../webview/ui/rowWindow.ts';
 import {
@@ -23,6 +24,7 @@ import {
   toFilter,
   toggleQuadrant,
 } from '../../webview/viewer/model/filterTerms.ts';
+import { referenceWords, wrongSteps } from '../../webview/viewer/model/reference.ts';
 import { cellAt, orderCells, stripSentence, stripShapes } from '../../webview/viewer/model/strip.ts';
 
 // ---- the filter bar
@@ -118,6 +120,7 @@ const trace = (id: string, more: Partial<TraceRow> = {}): TraceRow => ({
   completionTokens: 10,
   verdict: 'correct',
   flags: [],
+  reference: null,
   decision: null,
   ...more,
 });
@@ -164,6 +167,37 @@ test('the counterpart of a flagged trace is a clean one by another path, of the 
 
 test('the summary counts what is correct', () => {
   assert.equal(treeSummary(classes), '3 correct · 2 distinct paths · 1 duplicate · 1 flagged');
+});
+
+// ---- reference soundness
+
+/** Three shown steps of ten characters each, checked in sentences. */
+const checkedTrace = (...checked: [start: number, wrong: WrongReason | 'carried' | null][]) => ({
+  steps: [0, 10, 20].map((start, index) => ({ index, start, end: start + 10 })),
+  reference: {
+    soundness: checked.some(([, wrong]) => wrong) ? ('unsound' as const) : ('sound' as const),
+    steps: checked.map(([start, wrong]) => ({ start, end: start + 1, wrong })),
+    reason: checked.map(([, wrong]) => wrong).find((wrong) => wrong !== null && wrong !== 'carried') ?? null,
+  },
+});
+
+test('a step that the exact check finds wrong belongs to the shown step that it begins in', () => {
+  const two = checkedTrace([0, null], [4, 'operands'], [10, 'carried'], [19, 'label'], [30, 'final']);
+  const found = [...wrongSteps(two)].map(([step, all]) => [step, all.map(({ wrong }) => wrong)]);
+  assert.deepEqual(found, [
+    [0, ['operands']],
+    [1, ['carried', 'label']],
+    [2, ['final']],
+  ]);
+  assert.equal(wrongSteps({ ...two, steps: [] }).size, 0, 'a trace without text');
+  assert.equal(wrongSteps({ ...two, reference: null }).size, 0);
+});
+
+test('reference soundness in a few words, with the first reason and its step', () => {
+  assert.equal(referenceWords(checkedTrace([0, null], [10, null])), 'sound');
+  assert.equal(referenceWords(checkedTrace([0, null], [10, 'operands'], [20, 'label'])), 'unsound · step 2: operands');
+  assert.equal(referenceWords({ ...checkedTrace([0, 'form']), steps: [] }), 'unsound · form');
+  assert.equal(referenceWords({ steps: [], reference: null }), '');
 });
 
 // ---- decisions

@@ -15,6 +15,7 @@ const light = option === '--light';
 const out = light ? resolve(folder ?? '.') : resolve(import.meta.dirname, '../../media/readme');
 const theme: Theme = light ? 'Light Modern' : 'Dark Modern';
 
+await firstMinute();
 const server = await startServer({ latencyMs: 15, traces: readReplayFile(join(samples, 'recorded-traces.jsonl')) });
 const bench = await openWorkbench({
   size: { width: 1440, height: 900 },
@@ -98,3 +99,25 @@ try {
   await server.close();
 }
 process.exit(0);
+
+/** A fresh profile in an empty window: before the one click, and after it. */
+async function firstMinute(): Promise<void> {
+  const settings = { 'workbench.colorTheme': theme };
+  const fresh = await openWorkbench({ size: { width: 1440, height: 900 }, noFolder: true, settings });
+  try {
+    const sidebar = await fresh.openSidebar();
+    const sample = sidebar.getByRole('button', { name: /^Sample \d+ problems$/ });
+    await sample.hover();
+    await fresh.page.waitForTimeout(800);
+    await fresh.picture(join(out, 'first-screen.png'));
+    await sample.click();
+    await sidebar.getByRole('button', { name: 'Read traces' }).click({ timeout: 120_000 });
+    const view = await fresh.view('.trace-loupe-viewer .steps');
+    await fresh.command('Notifications: Clear All Notifications');
+    await view.locator('#trace').click();
+    await fresh.page.waitForTimeout(1500);
+    await fresh.picture(join(out, 'first-run.png'));
+  } finally {
+    await fresh.close();
+  }
+}

@@ -29,12 +29,19 @@ afterEach(async (context) => {
   await pictureOnFailure(bench, context);
 });
 
-test('without a model the side bar says what to do, and recorded traces show the whole loop in one click', async () => {
-  const sidebar = await bench.openSidebar();
-  await sidebar.getByText('No models are set up yet').waitFor();
-  await sidebar.getByText('Try it without a model').click();
+test('recorded traces show the whole loop without any model', async () => {
+  await bench.openSidebar();
+  await bench.command('Trace Loupe: Try It on Recorded Traces');
   const view = await bench.view('.trace-loupe-viewer .reading[aria-label="Trace"] .steps');
   assert.ok((await view.locator('.problems [role="option"]').count()) > 5, 'the recorded problems are listed');
+});
+
+test('the pair in the box says which word it can’t read, and is not sampled', async () => {
+  const sidebar = await bench.openSidebar();
+  await sidebar.getByRole('checkbox', { name: 'problems.jsonl', exact: true }).click();
+  await sidebar.getByText(/embedded:weak can't read these problems: “[^”]+” \(problems\.jsonl:1\)/).waitFor();
+  assert.ok(await sidebar.getByRole('button', { name: 'Sample', exact: true }).isDisabled());
+  await sidebar.getByRole('checkbox', { name: 'problems.jsonl', exact: true }).click();
 });
 
 test('a few-shot prompt and an empty file are told apart from problem files', async () => {

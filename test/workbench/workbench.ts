@@ -176,9 +176,13 @@ function hands(page: Page, folder: string) {
   const openSidebar = async () => {
     const item = page.locator('.activitybar .action-item a[aria-label^="Trace Loupe"]');
     await item.waitFor({ timeout: 60_000 });
-    // A click on the active item would hide the side bar.
-    if (!(await page.locator('.activitybar .action-item.checked a[aria-label^="Trace Loupe"]').count()))
+    const isOpen = async () =>
+      (await page.locator('.activitybar .action-item.checked a[aria-label^="Trace Loupe"]').count()) > 0;
+    // A click on the active item would hide the side bar; after a reload it becomes the active one by itself, sooner or later.
+    for (let attempt = 0; attempt < 10 && !(await isOpen()); attempt++) {
       await item.click();
+      await page.waitForTimeout(1000);
+    }
     return view('.trace-loupe-sidebar');
   };
   const notification = async (text: string | RegExp) => {

@@ -1,4 +1,5 @@
 import type { Match } from '../../src/core/budget/budget.ts';
+import { hasReference } from '../../src/core/metrics/reference.ts';
 import type { ArmPoint, Estimate, RunReport } from '../../src/core/metrics/report.ts';
 import { type Arm, arms } from '../../src/core/trace/trace.ts';
 import { number, percent, siUnit } from '../ui/format.ts';
@@ -73,7 +74,7 @@ export function figures(report: RunReport, match: Match): Figure[] {
       ...shared,
       id: 'fpr',
       title: 'False positives',
-      caption: '% of correct, by people, band 95 %',
+      caption: `% of correct, by ${hasReference(report) ? 'reference' : 'people'}, band 95 %`,
       percent: true,
       curves: falsePositives(report),
     },
@@ -90,7 +91,7 @@ function curvesOf(report: RunReport, figure: (point: ArmPoint) => Estimate, scal
 
 /**
  * One estimate for an arm, level over what it spent: the share of the correct traces that are unsound does not change with how
- * many of them are drawn.
+ * many of them are drawn. By the exact check where the run has one, as it covers every trace; else by people.
  */
 function falsePositives(report: RunReport): Curve[] {
   return curvesOf(
@@ -102,8 +103,12 @@ function falsePositives(report: RunReport): Curve[] {
 
 function level(report: RunReport, arm: Arm): RunReport['arms'][Arm] {
   const of = report.arms[arm];
-  return of && { ...of, curve: of.curve.map((point) => ({ ...point, coverage: of.fpr })) };
+  if (!of) return null;
+  const { fpr } = hasReference(report) ? (of.reference ?? unchecked) : of;
+  return { ...of, curve: of.curve.map((point) => ({ ...point, coverage: fpr })) };
 }
+
+const unchecked: { fpr: Estimate } = { fpr: { value: null, n: 0 } };
 
 function drawn(report: RunReport, arm: Arm, { k, cost }: ArmPoint, estimate: Estimate, scale: number): CurvePoint[] {
   const { value } = estimate;

@@ -16,6 +16,7 @@ import { type Figure, figures } from './figures.ts';
 import { outcomes } from './outcomes.ts';
 import { picture } from './picture.ts';
 import { plotView } from './plotView.ts';
+import { referenceTable } from './reference.ts';
 
 interface Page {
   state: DashboardState | null;
@@ -65,7 +66,9 @@ function screen(state: DashboardState): TemplateResult {
       <div class="below">
         <section aria-label="Answer by reasoning">${outcomes(report, open)}</section>
         <section aria-label="Traces">${factsTable(report, open)}</section>
-        <section aria-label=${several ? 'Systems and notes' : 'Notes'}>${several ? systemsTable(report.systems) : nothing}${notes(state)}</section>
+        <section aria-label=${several ? 'Systems and notes' : 'Notes'}>
+          ${referenceTable(report, open)}${several ? systemsTable(report.systems) : nothing}${notes(state)}
+        </section>
       </div>
     </main>`;
 }

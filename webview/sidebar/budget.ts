@@ -22,8 +22,14 @@ export interface Drafts {
   edit(field: 'strong' | 'weak', text: string | null): void;
 }
 
-/** `plan`: the current one, or the last while the next is being worked out. */
-export function budgetPane(state: SidebarState, plan: PlanPreview | null, drafts: Drafts, host: Asks): PaneOptions {
+/** `plan`: the current one, or the last while the next is being worked out. `aside` stands right below the button. */
+export function budgetPane(
+  state: SidebarState,
+  plan: PlanPreview | null,
+  drafts: Drafts,
+  host: Asks,
+  aside: TemplateResult | typeof nothing,
+): PaneOptions {
   return {
     id: 'budget',
     title: 'Budget',
@@ -32,8 +38,9 @@ export function budgetPane(state: SidebarState, plan: PlanPreview | null, drafts
         ${segments({ label: 'Match by', value: state.match, options: matches, onChange: (match) => host.setMatch(match) })}
       </div>
       ${sampleFields(state, plan, drafts, host)}
-      ${state.preview.kind === 'impossible' ? impossible(state.preview.message) : plan ? costs(plan, state.match) : nothing}
-      ${action(state, plan, host)}
+      ${state.preview.kind === 'impossible' ? impossible(state.preview.message) : plan ? costs(plan, state) : nothing}
+      ${action(state, plan, host)} ${aside}
+      ${plan && state.preview.kind !== 'impossible' && !state.running ? notes(plan) : nothing}
     </div>`,
   };
 }
@@ -113,7 +120,7 @@ function takeWeak(text: string, drafts: Drafts, host: Asks): void {
   void host.setWeakSamples(samples[0] ?? null);
 }
 
-function costs(plan: PlanPreview, match: Match): TemplateResult {
+function costs(plan: PlanPreview, { match, models }: SidebarState): TemplateResult {
   const [flops, tokens] = [
     siTogether(arms.map((arm) => plan.spend[arm].flops)),
     siTogether(arms.map((arm) => plan.spend[arm].promptTokens + plan.spend[arm].completionTokens)),
@@ -125,10 +132,20 @@ function costs(plan: PlanPreview, match: Match): TemplateResult {
       { name: 'FLOPs', cells: flops, strong: match === 'flops' },
       { name: 'Requests', cells: arms.map((arm) => number(plan.requests[arm])), strong: match === 'count' },
       { name: 'Tokens', cells: tokens },
-      { name: 'Price', cells: arms.map((arm) => usd(plan.spend[arm].usd)), strong: match === 'price' },
+      {
+        name: 'Price',
+        cells: arms.map((arm) => (models[arm]?.embedded ? 'free' : usd(plan.spend[arm].usd))),
+        strong: match === 'price',
+      },
     ],
   })}
-    ${plan.notes.length ? html`<ul class="small dim notes">${plan.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}`;
+`;
+}
+
+/** Below the button, which a first look should find. */
+function notes(plan: PlanPreview): TemplateResult | typeof nothing {
+  if (plan.notes.length === 0) return nothing;
+  return html`<ul class="small dim notes">${plan.notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 }
 
 function impossible(message: string): TemplateResult {
@@ -149,13 +166,19 @@ function action(state: SidebarState, plan: PlanPreview | null, host: Asks): Temp
     disabled: !ready,
     onClick: () => host.sample(),
   })}
-    <p class="small dim line"><span class="fill">${plan && state.preview.kind !== 'impossible' ? total(plan) : ''}</span>${link(
-      {
-        label: state.maxUsd === null ? 'no cap' : `stops at ${usd(state.maxUsd)}`,
-        title: 'What a run may cost before it stops',
-        onClick: () => host.setCap(),
-      },
-    )}</p>`;
+    ${sum(state, plan, host)}`;
+}
+
+function sum(state: SidebarState, plan: PlanPreview | null, host: Asks): TemplateResult {
+  if (arms.every((arm) => state.models[arm]?.embedded))
+    return html`<p class="small dim">Free: it runs on this machine.</p>`;
+  return html`<p class="small dim line"><span class="fill">${plan && state.preview.kind !== 'impossible' ? total(plan) : ''}</span>${link(
+    {
+      label: state.maxUsd === null ? 'no cap' : `stops at ${usd(state.maxUsd)}`,
+      title: 'What a run may cost before it stops',
+      onClick: () => host.setCap(),
+    },
+  )}</p>`;
 }
 
 /** `$0.58 in all, about 14 min`. */

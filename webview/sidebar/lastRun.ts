@@ -54,6 +54,7 @@ function results(summary: RunSummary, report: RunReport): TemplateResult {
     rows: [
       { name: 'Coverage', cells: arms.map((arm) => percent(best(report, arm, 'coverage')?.value ?? null)) },
       { name: 'Distinct paths', cells: arms.map((arm) => number(best(report, arm, 'diversity')?.value ?? null, 1)) },
+      { name: 'Right, flagged', cells: arms.map((arm) => number(summary.flaggedCorrect[arm])) },
       { name: 'FPR', cells: fprs.map((fpr) => percent(fpr?.value ?? null)) },
       judged
         ? { name: '95 %, by people', cells: fprs.map((fpr) => (fpr && interval(fpr, 100)) || unknown), small: true }

@@ -10,10 +10,10 @@ import { tellingErrors } from '../ui/tellErrors.ts';
 import { budgetPane, type Drafts } from './budget.ts';
 import { lastRunPane } from './lastRun.ts';
 import { modelsPane } from './models.ts';
-import { type Folds, type PaneId, pane } from './pane.ts';
+import { type Folds, type PaneId, type PaneOptions, pane } from './pane.ts';
 import { problemsPane } from './problems.ts';
 import { runningPane } from './running.ts';
-import { intro, noWorkspace, thenPane } from './start.ts';
+import { intro, noFolder, thenPane } from './start.ts';
 
 /** What the page shows: the extension's last snapshot, and what belongs to this page alone. */
 interface Page {
@@ -58,24 +58,22 @@ function draw(change: Partial<Page>): void {
 
 function screen(state: SidebarState): TemplateResult {
   const first = state.last === null && state.running === null;
+  const storage = state.folder ? nothing : noFolder(host);
   return html`<main aria-label="Trace Loupe">
     <h1 class="sr">Trace Loupe</h1>
     ${page.error ? notice(page.error) : nothing}
     ${first ? intro : nothing}
-    ${state.workspace ? panes(state, first) : noWorkspace(host)}
+    ${shown(problemsPane(state.files, host))}
+    ${shown(modelsPane(state.models, host))}
+    ${shown(budgetPane(state, page.plan, { ...page.drafts, edit }, host, first ? storage : nothing))}
+    ${state.running ? shown(runningPane(state.running, host)) : nothing}
+    ${state.last ? shown(lastRunPane(state.last, state.running !== null, host)) : nothing}
+    ${first ? shown(thenPane(host)) : nothing}
+    ${first ? nothing : storage}
   </main>`;
 }
 
-function panes(state: SidebarState, first: boolean): TemplateResult[] {
-  return [
-    problemsPane(state.files, host),
-    modelsPane(state.models, host),
-    budgetPane(state, page.plan, { ...page.drafts, edit }, host),
-    ...(state.running ? [runningPane(state.running, host)] : []),
-    ...(state.last ? [lastRunPane(state.last, state.running !== null, host)] : []),
-    ...(first ? [thenPane(host)] : []),
-  ].map((options) => pane(options, folds));
-}
+const shown = (options: PaneOptions): TemplateResult => pane(options, folds);
 
 function notice(message: string): TemplateResult {
   return html`<div class="notice" role="alert">

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { type Arm, arms } from '../../src/core/trace/trace.ts';
 import type { ModelState, SidebarHost, SidebarState } from '../../src/protocol/views.ts';
-import { armTag, iconButton, link } from '../ui/controls.ts';
+import { armTag, iconButton } from '../ui/controls.ts';
 import { number, parameters } from '../ui/format.ts';
 import { icon } from '../ui/icons.ts';
 import type { PaneOptions } from './pane.ts';
 
-type Asks = Pick<SidebarHost, 'chooseModel' | 'testConnections' | 'command'>;
+type Asks = Pick<SidebarHost, 'chooseModel' | 'testConnections'>;
 
 export function modelsPane(models: SidebarState['models'], host: Asks): PaneOptions {
   const any = models.weak !== null || models.strong !== null;
@@ -18,22 +18,12 @@ export function modelsPane(models: SidebarState['models'], host: Asks): PaneOpti
       : {}),
     body: html`<div class="body">
       ${arms.map((arm) => modelRow(arm, models[arm], host))}
-      ${any ? nothing : withoutModels(host)}
+      ${arms.some((arm) => models[arm]?.embedded) ? html`<p class="small dim">${knowsOnly}</p>` : nothing}
     </div>`,
   };
 }
 
-function withoutModels(host: Asks): TemplateResult {
-  return html`<p class="small dim">Any server with an OpenAI-compatible API will do: vLLM, llama.cpp, Ollama or a cloud's.</p>
-    <div class="actions">
-      ${link({ label: 'Add a model…', icon: 'add', onClick: () => host.command('addModel') })}
-      ${link({
-        label: 'Try it without a model: recorded sample',
-        icon: 'play',
-        onClick: () => host.command('tryRecordedSample'),
-      })}
-    </div>`;
-}
+const knowsOnly = "Models in the box know only the sample problems' templates.";
 
 function modelRow(arm: Arm, model: ModelState | null, host: Asks): TemplateResult {
   const size = parameters(model?.activeParamsB);
@@ -49,9 +39,18 @@ function modelRow(arm: Arm, model: ModelState | null, host: Asks): TemplateResul
   </div>`;
 }
 
-function connectionLine({ connection, host }: ModelState): TemplateResult {
+function connectionLine({ connection, host, embedded }: ModelState): TemplateResult {
   if (connection.kind === 'failed') {
     return html`<p class="small failed" role="status"><span class="warn">${icon('warning')}</span>${connection.message}</p>`;
+  }
+  if (embedded) {
+    return html`<p class="small dim line" role="status">
+      ${
+        connection.kind === 'connected'
+          ? html`<span class="state"><span class="dot"></span>ready</span><span class="cut">in the box: no key, no network</span>`
+          : html`<span class="cut">tiny model in the box: no key, no network</span>`
+      }
+    </p>`;
   }
   const { words, dot } = connections[connection.kind];
   return html`<p class="small dim line" role="status">

@@ -7,7 +7,7 @@ import { icon } from '../ui/icons.ts';
 import type { PaneOptions } from './pane.ts';
 
 type File = SidebarState['files'][number];
-type Asks = Pick<SidebarHost, 'setFileChosen' | 'addFiles' | 'showBadRows' | 'mapFields' | 'command'>;
+type Asks = Pick<SidebarHost, 'setFileChosen' | 'addFiles' | 'showBadRows' | 'mapFields'>;
 
 export function problemsPane(files: readonly File[], host: Asks): PaneOptions {
   const chosen = files.filter((file) => file.chosen && !file.error);
@@ -30,7 +30,6 @@ function noFiles(host: Asks): TemplateResult {
     <p class="dim">Problems come from JSONL, JSON, CSV, YAML or Markdown files with a question and its answer.</p>
     <div class="actions">
       ${button({ label: 'Choose problem files…', icon: 'file', wide: true, onClick: () => host.addFiles() })}
-      ${link({ label: 'Copy the sample problems here', icon: 'copy', onClick: () => host.command('copySampleProblems') })}
     </div>
   </div>`;
 }
@@ -46,15 +45,20 @@ function fileRow(file: File, name: string, host: Asks): TemplateResult {
       })}
       <span class="fill"></span>
       ${
-        error?.kind === 'unreadable'
+        error?.kind === 'unreadable' || file.sample
           ? nothing
           : iconButton({ label: `Map the fields of ${name}`, icon: 'map', onClick: () => host.mapFields(path) })
       }
       ${file.badRows.length > 0 || error?.kind === 'unreadable' ? warning : nothing}
-      <span class=${error ? 'dim small cut' : 'dim small'}>${error?.kind === 'notProblems' ? 'not a problem file' : file.format}</span>
+      <span class=${error ? 'dim small cut' : 'dim small'}>${kindOf(file)}</span>
       <span class="n">${error ? unknown : number(file.problems)}</span>
     </li>
     ${why(file, host)}`;
+}
+
+function kindOf({ error, sample, format }: File): string | null {
+  if (error?.kind === 'notProblems') return 'not a problem file';
+  return sample ? 'sample' : format;
 }
 
 const warning = html`<span class="state warn">${icon('warning')}</span>`;
@@ -82,8 +86,9 @@ export function firstReason(badRows: readonly BadRow[]): string {
   return `${named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${last}` : last}: ${message}`;
 }
 
-/** The file's own name, or its path where another file is called the same. */
+/** The file's own name, or its path where another file is called the same. Files in the box are marked as such beside it. */
 function nameOf(file: File, files: readonly File[]): string {
+  if (file.sample) return file.file.slice(file.file.indexOf(':') + 1);
   const base = lastPart(file.file);
   return files.some((other) => other !== file && lastPart(other.file) === base) ? file.file : base;
 }
@@ -93,7 +98,8 @@ function lastPart(path: string): string {
 }
 
 /** The tooltip: where it is and how its fields were understood. */
-function readAs({ file, mapping }: File): string {
+function readAs({ file, mapping, sample }: File): string {
+  if (sample) return 'In the box: the embedded models were trained on problems of these kinds';
   const roles = Object.entries(mapping).flatMap(([role, field]) =>
     field ? [`${roleNames[role as keyof FieldMapping] ?? role}: ${field}`] : [],
   );

@@ -7,14 +7,11 @@ type Asks = Pick<SidebarHost, 'addFiles' | 'command'>;
 
 export const intro = html`<p class="intro dim">Sample a weak and a strong model at the same compute, and find the right answers with wrong reasoning.</p>`;
 
-/** No folder is open: runs would have nowhere to be kept. */
-export function noWorkspace(host: Asks): TemplateResult {
-  return html`<div class="body">
-    <p class="dim">Problems, traces and judgements are plain files in a folder of yours. Open one to begin.</p>
-    <div class="actions">
-      ${button({ label: 'Open Folder', icon: 'folder', primary: true, wide: true, onClick: () => host.command('openFolder') })}
-      ${link({ label: 'Open the walkthrough', icon: 'book', onClick: () => host.command('openWalkthrough') })}
-    </div>
+/** Where runs are kept meanwhile, and how to keep them elsewhere. */
+export function noFolder(host: Pick<SidebarHost, 'command'>): TemplateResult {
+  return html`<div class="folderless">
+    <p class="small dim">No folder is open: runs are kept in the extension's own storage. Open a folder to keep them with your files.</p>
+    ${button({ label: 'Open Folder', icon: 'folder', onClick: () => host.command('openFolder') })}
   </div>`;
 }
 
@@ -30,7 +27,7 @@ export function thenPane(host: Asks): PaneOptions {
         <li>Judge a few by key, and export what is sound.</li>
       </ol>
       <div class="links">
-        ${link({ label: 'Use my own models…', icon: 'settings', onClick: () => host.command('openSettings') })}
+        ${link({ label: 'Use my own models…', icon: 'settings', onClick: () => host.command('addModel') })}
         ${link({ label: 'Choose problem files…', icon: 'file', onClick: () => host.addFiles() })}
         ${link({ label: 'Import recorded traces…', icon: 'import', onClick: () => host.command('importTraces') })}
         ${link({ label: 'Open the walkthrough', icon: 'book', onClick: () => host.command('openWalkthrough') })}

@@ -61,10 +61,11 @@ function costOf(plan: NotedPlan, arm: Arm): number {
 
 function moneyNotes(plan: NotedPlan): string[] {
   const unpriced = [plan.weak, plan.strong].filter((model) => spendOf(model, 1, 1, 1).usd === null);
-  if (unpriced.length > 0)
-    return [
-      `The price is unknown: the setting traceLoupe.models gives no prices of ${unpriced.map((model) => `"${model.name}"`).join(' and ')}.`,
-    ];
+  // Models in the box stand in no setting, and nobody asks money for them.
+  const named = unpriced.filter(({ baseUrl }) => !baseUrl.startsWith('embedded:')).map(({ name }) => `"${name}"`);
+  if (named.length > 0)
+    return [`The price is unknown: the setting traceLoupe.models gives no prices of ${named.join(' and ')}.`];
+  if (unpriced.length > 0) return [];
   const usd = plan.total.usd ?? 0;
   const { maxUsd } = plan.spec;
   if (maxUsd === undefined || usd <= maxUsd) return [];

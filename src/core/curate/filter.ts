@@ -2,6 +2,7 @@ import type { Soundness } from '../annotation/annotation.ts';
 import { answerKey } from '../answer/equal.ts';
 import type { Verdict } from '../answer/verdict.ts';
 import type { RuleName } from '../flags/flag.ts';
+import type { ReferenceCheck } from '../soundness/keys.ts';
 import type { Arm, FinishReason } from '../trace/trace.ts';
 import { UserError } from '../userError.ts';
 
@@ -16,6 +17,8 @@ export type FilterTerm =
   | { field: 'flag'; value: 'any' | 'none' | RuleName }
   /** `none`: nothing was said of it. `bad`: the problem itself is at fault. */
   | { field: 'soundness'; value: Soundness | 'none' | 'bad' }
+  /** `none`: the problem is no embedded one, so that there is no exact check. */
+  | { field: 'reference'; value: ReferenceCheck['soundness'] | 'none' }
   /** `key` as `shortKey(answerKey(…))`; null: no answer was found. */
   | { field: 'answer'; key: string | null }
   | { field: 'steps' | 'tokens'; comparison: Comparison; value: number }
@@ -38,6 +41,8 @@ export interface FilterFacts {
   flags: readonly RuleName[];
   soundness: Soundness | null;
   badProblem: boolean;
+  /** What the exact check says; null where there is none. */
+  reference: ReferenceCheck['soundness'] | null;
   steps: number;
   completionTokens: number;
   finish: FinishReason;
@@ -86,6 +91,8 @@ function holds(term: Exclude<FilterTerm, { field: 'words' }>, facts: FilterFacts
     case 'soundness':
       if (term.value === 'bad') return facts.badProblem;
       return term.value === 'none' ? facts.soundness === null && !facts.badProblem : facts.soundness === term.value;
+    case 'reference':
+      return term.value === (facts.reference ?? 'none');
     case 'answer':
       return facts.answerKey === term.key;
     case 'steps':
@@ -173,10 +180,11 @@ const choices = {
   arm: ['weak', 'strong'],
   verdict: ['correct', 'incorrect', 'ungradable'],
   soundness: ['sound', 'unsound', 'unsure', 'none', 'bad'],
+  reference: ['sound', 'unsound', 'none'],
   finish: ['stop', 'length', 'contentFilter', 'unknown'],
 } as const;
 
-const fieldNames = 'arm, verdict, flag, soundness, answer, steps, tokens, problem, finish or model';
+const fieldNames = 'arm, verdict, flag, soundness, reference, answer, steps, tokens, problem, finish or model';
 
 function choiceTerm(word: Word, field: keyof typeof choices, sign: string, written: string): FilterTerm {
   requireColon(word, field, sign);

@@ -4,11 +4,13 @@ import type { GridPoint, Match, Spend } from '../budget/budget.ts';
 import { spendIn } from '../budget/cost.ts';
 import { matchedSamples, matchRatio } from '../budget/match.ts';
 import type { ProblemId } from '../problem/problem.ts';
+import type { ReferenceCheck } from '../soundness/keys.ts';
 import type { RunFile } from '../trace/run.ts';
 import type { Arm } from '../trace/trace.ts';
 import { curveOf, pointAt, spendAtK } from './curve.ts';
 import { clusteredShare } from './interval.ts';
 import { reportNotes } from './notes.ts';
+import { referenceReport } from './reference.ts';
 import type { ArmReport, GridRow, RunReport } from './report.ts';
 import type { ArmTally, Tally } from './tally.ts';
 import { armSpend, tally } from './tally.ts';
@@ -31,6 +33,8 @@ export interface Outcome {
   soundness: Soundness | null;
   /** A person called the problem bad on this trace. */
   badProblem: boolean;
+  /** What the exact check says; null where there is none: the problem is no embedded one. */
+  reference: ReferenceCheck['soundness'] | null;
 }
 
 export interface ReportInput {
@@ -92,6 +96,7 @@ function armReport(arm: Arm, run: RunFile, match: Match, all: Tally, spends: Rec
     ),
     fpr: clusteredShare(counted.problems.map((problem) => problem.judged)),
     outcomes: counted.table,
+    reference: referenceReport(counted),
   };
 }
 

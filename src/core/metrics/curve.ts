@@ -16,13 +16,19 @@ export function pointAt(arm: ArmTally, spend: Spend, match: Match, k: number): A
   const pass = passTable(k);
   const coverage = noSums();
   const bySound = noSums();
+  const byReference = noSums();
   const diversity = noSums();
   let samples = 0;
+  let checkedSamples = 0;
   for (const problem of arm.problems) {
     if (problem.samples < k) continue;
     samples += problem.samples;
     addTo(coverage, pass(problem.samples, problem.correct));
     addTo(bySound, pass(problem.samples, problem.correctBySound));
+    if (problem.reference) {
+      checkedSamples += problem.samples;
+      addTo(byReference, pass(problem.samples, problem.reference.sound));
+    }
     addTo(diversity, distinctAtK(problem.multiplicities, problem.samples, k, pass));
   }
   if (coverage.n === 0) return null;
@@ -31,6 +37,7 @@ export function pointAt(arm: ArmTally, spend: Spend, match: Match, k: number): A
     cost: costAt(spend, match, k),
     coverage: shareOver(coverage, samples),
     coverageBySound: shareOver(bySound, samples),
+    coverageByReference: byReference.n === 0 ? null : shareOver(byReference, checkedSamples),
     diversity: meanOver(diversity),
   };
 }

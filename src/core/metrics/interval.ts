@@ -84,7 +84,7 @@ function shareInterval(share: number, variance: number, problems: number, most: 
 }
 
 /** Of the mean over problems, from the spread between them. */
-function varianceOfMean({ n, sum, squares }: Sums): number {
+export function varianceOfMean({ n, sum, squares }: Sums): number {
   const spread = squares - sum ** 2 / n;
   // What floating point leaves of equal values is not a spread.
   return spread <= 1e-12 * squares ? 0 : spread / (n - 1) / n;

@@ -7,7 +7,7 @@ import type { ArmTally, Tally } from './tally.ts';
 export function reportNotes(run: RunFile, tally: Tally): string[] {
   const drawing = arms.filter((arm) => run.models[arm] !== null || tally.arms[arm].traces > 0);
   const perArm = drawing.flatMap((arm) => armNotes(arm, run, tally));
-  return [...perArm, ...judgingNotes(tally)];
+  return [...perArm, ...judgingNotes(tally), ...referenceNotes(tally)];
 }
 
 function armNotes(arm: Arm, run: RunFile, tally: Tally): string[] {
@@ -54,6 +54,17 @@ function judgingNotes({ arms: counted, badProblems }: Tally): string[] {
       `${plural(badProblems, 'problem')} called bad: left out of the FPR and of answer × reasoning, kept in coverage and diversity.`,
     );
   return notes;
+}
+
+/** Of a run whose problems are embedded ones in part only. */
+function referenceNotes({ arms: counted }: Tally): string[] {
+  const partly = arms
+    .map((arm) => counted[arm].problems)
+    .map((problems) => ({ all: problems.length, checked: problems.filter(({ reference }) => reference).length }))
+    .find(({ all, checked }) => checked > 0 && checked < all);
+  if (!partly) return [];
+  const { checked, all } = partly;
+  return [`Figures by reference rest on ${checked} of ${all} problems: only the built-in ones can be checked exactly.`];
 }
 
 function plural(n: number, noun: string): string {

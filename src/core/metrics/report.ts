@@ -22,6 +22,8 @@ export interface ArmPoint {
   coverage: Estimate;
   /** The same, counting only traces that no person called unsound and no rule flagged as unsound unless a person called them sound. */
   coverageBySound: Estimate;
+  /** The same, counting only traces that the exact check finds sound, over the problems that have one; null where none has. */
+  coverageByReference: Estimate | null;
   /** Mean number of distinct correct paths per problem (rarefaction). */
   diversity: Estimate;
 }
@@ -43,6 +45,19 @@ export interface OutcomeTable {
   badProblem: number;
 }
 
+/**
+ * What the exact check of embedded problems tells of an arm's correct traces, and how well flags agree with it. People's
+ * judgements play no part.
+ */
+export interface ReferenceReport {
+  /** Share of the correct traces that the check finds unsound; `n`: correct traces that could be checked. */
+  fpr: Estimate;
+  /** Share of the flagged ones among them that are unsound. */
+  flagPrecision: Estimate;
+  /** Share of the unsound ones among them that are flagged. */
+  flagRecall: Estimate;
+}
+
 export interface ArmReport {
   model: string;
   activeParamsB: number | null;
@@ -59,6 +74,8 @@ export interface ArmReport {
   /** Share of the judged correct traces that a person called unsound. */
   fpr: Estimate;
   outcomes: OutcomeTable;
+  /** Null where none of the arm's traces is of an embedded problem. */
+  reference: ReferenceReport | null;
 }
 
 /** One model as it stands in the traces: an arm of imported traces may hold several. */

@@ -37,6 +37,16 @@ export interface ProblemTally {
   multiplicities: number[];
   /** Its correct traces that a person called sound or unsound; the unsound ones are the hits. */
   judged: Cluster;
+  /** Null where no trace of it could be checked. */
+  reference: ReferenceCounts | null;
+}
+
+/** A problem's correct traces by the exact check and by flags. */
+export interface ReferenceCounts {
+  sound: number;
+  unsound: number;
+  flaggedSound: number;
+  flaggedUnsound: number;
 }
 
 export function tally(outcomes: Iterable<Outcome>): Tally {
@@ -86,7 +96,7 @@ function newDraft(): Draft {
 
 function newProblem(): ProblemDraft {
   const judged = { correctSound: 0, correctUnsound: 0, incorrectSound: 0, incorrectUnsound: 0, unsure: 0, decided: 0 };
-  return { samples: 0, correct: 0, correctBySound: 0, paths: new Map(), ...judged };
+  return { samples: 0, correct: 0, correctBySound: 0, paths: new Map(), reference: null, ...judged };
 }
 
 function count({ counts, problems }: Draft, outcome: Outcome): void {
@@ -99,6 +109,7 @@ function count({ counts, problems }: Draft, outcome: Outcome): void {
   if (problem.samples === 0) problems.set(outcome.problem, problem);
   problem.samples++;
   if (outcome.verdict === 'correct') countCorrect(counts, problem, outcome);
+  if (outcome.reference !== null) countReference(problem, outcome.reference, outcome);
   countDecision(problem, outcome);
 }
 
@@ -107,6 +118,13 @@ function countCorrect(counts: Counts, problem: ProblemDraft, outcome: Outcome): 
   problem.correct++;
   if (outcome.soundness === 'sound' || (outcome.soundness !== 'unsound' && !outcome.flagged)) problem.correctBySound++;
   problem.paths.set(outcome.path, (problem.paths.get(outcome.path) ?? 0) + 1);
+}
+
+function countReference(problem: ProblemDraft, reference: 'sound' | 'unsound', { verdict, flagged }: Outcome): void {
+  problem.reference ??= { sound: 0, unsound: 0, flaggedSound: 0, flaggedUnsound: 0 };
+  if (verdict !== 'correct') return;
+  problem.reference[reference]++;
+  if (flagged) problem.reference[reference === 'sound' ? 'flaggedSound' : 'flaggedUnsound']++;
 }
 
 function countDecision(problem: ProblemDraft, { verdict, soundness, badProblem }: Outcome): void {
@@ -153,9 +171,9 @@ function addToTable(table: OutcomeTable, draft: ProblemDraft): void {
 }
 
 function finishProblem(draft: ProblemDraft, isBad: boolean): ProblemTally {
-  const { samples, correct, correctBySound, paths, correctSound, correctUnsound } = draft;
+  const { samples, correct, correctBySound, paths, correctSound, correctUnsound, reference } = draft;
   const judged = isBad ? { hits: 0, n: 0 } : { hits: correctUnsound, n: correctSound + correctUnsound };
-  return { samples, correct, correctBySound, multiplicities: [...paths.values()], judged };
+  return { samples, correct, correctBySound, multiplicities: [...paths.values()], judged, reference };
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelSettings } from '../../core/budget/model.ts';
 import { askForKey } from '../askForKey.ts';
+import { isKeptName } from '../inTheBox.ts';
 import { isLocal } from '../keys.ts';
 import { ask, type Choice, checkPositive, pick } from '../prompts.ts';
 import type { Services } from '../services.ts';
@@ -82,6 +83,7 @@ async function askForDetails(
     value: model.split('/').at(-1),
     check: (value) => {
       if (!value) return 'A name is needed.';
+      if (isKeptName(value)) return 'Names that start with “embedded:” are those of the models in the box.';
       return models.some((other) => other.name === value) ? 'Another model has this name.' : undefined;
     },
   });

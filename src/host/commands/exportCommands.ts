@@ -10,7 +10,7 @@ import { pickRun } from '../pickRun.ts';
 import { ask, type Choice, pick } from '../prompts.ts';
 import type { CommandTable, Services } from '../services.ts';
 
-type Part = Pick<Services, 'engine' | 'workspace' | 'viewers' | 'dashboards'>;
+type Part = Pick<Services, 'engine' | 'viewers' | 'dashboards'>;
 
 export function exportCommands(services: Part): CommandTable<'exportRun'> {
   return {

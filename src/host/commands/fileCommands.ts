@@ -1,34 +1,30 @@
-import { extname } from 'node:path';
 import * as vscode from 'vscode';
 import type { FieldMapping } from '../../core/problem/problem.ts';
 import { UserError } from '../../core/userError.ts';
 import type { ProblemFileSummary } from '../../protocol/engine.ts';
 import { problemFileExtensions, viewIds } from '../ids.ts';
-import { noFolder } from '../pickRun.ts';
 import { portable } from '../problemFiles.ts';
 import { type Choice, pick } from '../prompts.ts';
 import type { CommandTable, Services } from '../services.ts';
 
 type Names = 'addProblemFiles' | 'sampleSelectedFiles' | 'mapFields' | 'copySampleProblems';
-type Part = Pick<Services, 'extension' | 'workspace' | 'files' | 'engine' | 'settings' | 'refresh'>;
+type Part = Pick<Services, 'extension' | 'folder' | 'files' | 'engine' | 'settings' | 'refresh'>;
 
 export function fileCommands(services: Part): CommandTable<Names> {
   const { files } = services;
   return {
     async addProblemFiles() {
-      if (services.workspace === null) throw noFolder();
       const picked = await vscode.window.showOpenDialog({
         title: 'Add Problem Files',
         openLabel: 'Add',
         canSelectMany: true,
-        defaultUri: vscode.Uri.file(services.workspace),
+        ...(services.folder === null ? {} : { defaultUri: vscode.Uri.file(services.folder) }),
         filters: { 'Problem files': [...problemFileExtensions], 'All files': ['*'] },
       });
       for (const uri of picked ?? []) await files.choose(uri.fsPath, true);
       await services.refresh();
     },
     async sampleSelectedFiles(uri, uris) {
-      if (services.workspace === null) throw noFolder();
       const paths = selectedPaths(uri, uris);
       if (!paths.length) throw new UserError('Select a problem file in the Explorer, or open one, to sample it.');
       await files.chooseOnly(paths);
@@ -37,26 +33,25 @@ export function fileCommands(services: Part): CommandTable<Names> {
       await vscode.commands.executeCommand('traceLoupe.sample');
     },
     async mapFields(path) {
-      if (services.workspace === null) throw noFolder();
       const file = await pickFile(services, path);
       const mapping = file && (await editMapping(services, file));
       if (!file || !mapping) return;
-      const key = portable(services.workspace, file.path);
+      const key = portable(services.folder, file.path);
       const others = services.settings.current().fieldMappings;
       files.forget(file.path);
       await services.settings.update('fieldMappings', { ...others, [key]: mapping });
       await services.refresh();
     },
     async copySampleProblems() {
-      if (services.workspace === null) throw noFolder();
+      if (services.folder === null) throw noFolder();
       const from = vscode.Uri.joinPath(services.extension, 'media', 'samples');
-      const to = vscode.Uri.joinPath(vscode.Uri.file(services.workspace), 'sample-problems');
+      const to = vscode.Uri.joinPath(vscode.Uri.file(services.folder), 'sample-problems');
       const copied: string[] = [];
       for (const [name, type] of await vscode.workspace.fs.readDirectory(from)) {
-        if (type !== vscode.FileType.File || name.includes('traces')) continue;
+        if (type !== vscode.FileType.File || !name.startsWith('sample-')) continue;
         const target = vscode.Uri.joinPath(to, name);
         await copyUnlessThere(vscode.Uri.joinPath(from, name), target);
-        await files.choose(target.fsPath, extname(name) !== '.md');
+        await files.choose(target.fsPath, true);
         copied.push(name);
       }
       await vscode.commands.executeCommand(`${viewIds.sidebar}.focus`);
@@ -64,6 +59,13 @@ export function fileCommands(services: Part): CommandTable<Names> {
       return vscode.window.showInformationMessage(`Copied to sample-problems: ${copied.join(', ')}.`);
     },
   };
+}
+
+function noFolder(): UserError {
+  return new UserError('Open a folder first: the sample problems are copied into it.', {
+    title: 'Open Folder',
+    command: 'workbench.action.files.openFolder',
+  });
 }
 
 /** From the Explorer (the file and the whole selection), or else the file of the active editor. */
@@ -88,7 +90,7 @@ async function pickFile({ files, engine }: Part, path: unknown): Promise<Problem
   }
   if (path instanceof vscode.Uri) return (await engine.readProblemFiles([files.request(path.fsPath)]))[0];
   await files.refresh();
-  const listed = files.list();
+  const listed = files.list().filter((file) => !file.sample);
   if (!listed.length) {
     const remedy = { title: 'Add Problem Files', command: 'addProblemFiles' };
     throw new UserError('There is no problem file to map: add one first.', remedy);

@@ -2,24 +2,21 @@ import * as vscode from 'vscode';
 import type { Arm } from '../../core/trace/trace.ts';
 import { UserError } from '../../core/userError.ts';
 import type { ImportPreview, ImportResult, TraceMapping } from '../../protocol/engine.ts';
-import { noFolder } from '../pickRun.ts';
 import { type Choice, pick } from '../prompts.ts';
 import type { CommandTable, Services } from '../services.ts';
 
 type Names = 'importTraces' | 'tryRecordedSample';
-type Part = Pick<Services, 'extension' | 'workspace' | 'engine' | 'viewers' | 'refresh'>;
+type Part = Pick<Services, 'extension' | 'folder' | 'engine' | 'viewers' | 'refresh'>;
 
 export function importCommands(services: Part): CommandTable<Names> {
   return {
     async importTraces(uri) {
-      if (services.workspace === null) throw noFolder();
-      const file = uri instanceof vscode.Uri ? uri : await pickTraceFile(services.workspace);
+      const file = uri instanceof vscode.Uri ? uri : await pickTraceFile(services.folder);
       if (!file) return;
       const plan = await planImport(services, file.fsPath);
       if (plan) await runImport(services, file.fsPath, plan.preview.mapping, plan.arms);
     },
     async tryRecordedSample() {
-      if (services.workspace === null) throw noFolder();
       const file = vscode.Uri.joinPath(services.extension, 'media', 'samples', 'recorded-traces.jsonl').fsPath;
       const preview = await services.engine.previewImport(file);
       await runImport(services, file, preview.mapping, suggestedArms(preview));
@@ -29,11 +26,11 @@ export function importCommands(services: Part): CommandTable<Names> {
 
 type Arms = Record<string, Arm>;
 
-async function pickTraceFile(workspace: string): Promise<vscode.Uri | undefined> {
+async function pickTraceFile(folder: string | null): Promise<vscode.Uri | undefined> {
   const picked = await vscode.window.showOpenDialog({
     title: 'Import Recorded Traces',
     openLabel: 'Import',
-    defaultUri: vscode.Uri.file(workspace),
+    ...(folder === null ? {} : { defaultUri: vscode.Uri.file(folder) }),
     filters: { Traces: ['jsonl', 'json', 'csv', 'gz'], 'All files': ['*'] },
   });
   return picked?.[0];

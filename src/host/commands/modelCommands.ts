@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { ModelSettings } from '../../core/budget/model.ts';
 import type { Arm } from '../../core/trace/trace.ts';
-import { UserError } from '../../core/userError.ts';
+import { embeddedModels, isEmbedded } from '../../services/models/embedded/settings.ts';
 import { askForKey } from '../askForKey.ts';
+import { aboutEmbedded } from '../inTheBox.ts';
 import { originOf } from '../keys.ts';
 import { ask, type Choice, pick } from '../prompts.ts';
 import type { CommandTable, Services } from '../services.ts';
@@ -45,17 +46,16 @@ export function modelCommands(
   };
 }
 
-/** The models of the arms; where no arm has one, all of them. */
+/** The models of the arms; where no arm has one, all of the user's own. */
 function chosenOrAll({ settings }: Pick<Services, 'settings'>): ModelSettings[] {
   const { arms, models } = settings.current();
   const chosen = [...new Set([arms.weak, arms.strong])].filter((model) => model !== null);
-  if (!models.length) {
-    throw new UserError('No models are set up yet: add one to test it.', { title: 'Add Model', command: 'addModel' });
-  }
   return chosen.length ? chosen : models;
 }
 
 async function tellFailure(model: ModelSettings | undefined, message: string, wantsKey: boolean): Promise<void> {
+  // No setting mends what is in the box.
+  if (model && isEmbedded(model)) return void vscode.window.showErrorMessage(message);
   const setKey = 'Set API Key';
   const openSettings = 'Open Settings';
   const choice = await vscode.window.showErrorMessage(message, ...(wantsKey ? [setKey] : []), openSettings);
@@ -65,21 +65,34 @@ async function tellFailure(model: ModelSettings | undefined, message: string, wa
 
 async function chooseModel({ settings, ...services }: Parameters<typeof modelCommands>[0], arm: Arm) {
   const { models, arms } = settings.current();
-  const add: Choice<ModelSettings | 'add'> = { label: '$(add) Add a model…', value: 'add' };
-  const choices = models.map((model) => ({
+  const choiceOf = (model: ModelSettings): Choice<ModelSettings | 'add'> => ({
     label: model.name,
     description: describeModel(model),
+    detail: aboutEmbedded(model) ?? undefined,
     picked: model.name === arms[arm]?.name,
     value: model,
-  }));
+  });
+  const choices = [
+    ...(models.length ? [group('Your own'), ...models.map(choiceOf)] : []),
+    group('In the box'),
+    ...embeddedModels.map(choiceOf),
+    group(''),
+    { label: '$(add) Add a model…', value: 'add' as const },
+  ];
   const what = arm === 'weak' ? 'Weak model (small, cheap)' : 'Strong model (large, expensive)';
-  const chosen = choices.length ? await pick<ModelSettings | 'add'>(what, [...choices, add]) : 'add';
+  const chosen = await pick<ModelSettings | 'add'>(what, choices);
   if (!chosen) return;
   const model = chosen === 'add' ? await addModel({ ...services, settings }) : chosen;
   if (model) await settings.update(arm === 'weak' ? 'weakModel' : 'strongModel', model.name);
 }
 
-function describeModel({ baseUrl, model, activeParamsB }: ModelSettings): string {
+function group(label: string): Choice<'add'> {
+  return { label, kind: vscode.QuickPickItemKind.Separator, value: 'add' };
+}
+
+function describeModel(settings: ModelSettings): string {
+  const { baseUrl, model, activeParamsB } = settings;
+  if (isEmbedded(settings)) return `${((activeParamsB ?? 0) * 1000).toPrecision(2)} M`;
   const size = activeParamsB === undefined ? [] : [`${activeParamsB} B`];
   return [model, new URL(baseUrl).host, ...size].join(' · ');
 }

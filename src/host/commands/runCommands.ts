@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { type Arm, arms } from '../../core/trace/trace.ts';
 import { UserError } from '../../core/userError.ts';
 import type { RunSummary } from '../../protocol/engine.ts';
+import { isEmbedded } from '../../services/models/embedded/settings.ts';
 import { askForKey } from '../askForKey.ts';
 import { isLocal } from '../keys.ts';
-import { noFolder, pickRun } from '../pickRun.ts';
+import { pickRun } from '../pickRun.ts';
 import type { CommandTable, Services } from '../services.ts';
 import { requireTrust } from '../trust.ts';
 
@@ -22,7 +23,6 @@ export function runCommands(services: Services): CommandTable<Names> {
   const { engine, sampling, viewers, dashboards, files } = services;
   return {
     async sample() {
-      if (services.workspace === null) throw noFolder();
       requireTrust();
       return sampling.start(files.requests());
     },
@@ -49,10 +49,7 @@ export function runCommands(services: Services): CommandTable<Names> {
     async revealRunFolder(argument) {
       const summary = await pickRun(services, argument, 'Reveal the folder of which run?');
       if (!summary) return;
-      // The operating system's own file manager only sees the folder where the editor runs on the same machine.
-      const isLocal = vscode.env.uiKind === vscode.UIKind.Desktop && !vscode.env.remoteName;
-      const folder = vscode.Uri.file(summary.folder);
-      await vscode.commands.executeCommand(isLocal ? 'revealFileInOS' : 'revealInExplorer', folder);
+      await revealFolder(services, vscode.Uri.file(summary.folder));
     },
     async deleteRun(argument) {
       const summary = await pickRun(services, argument, 'Delete which run?');
@@ -65,6 +62,19 @@ export function runCommands(services: Services): CommandTable<Names> {
   };
 }
 
+async function revealFolder({ folder }: Services, uri: vscode.Uri): Promise<void> {
+  // The operating system's own file manager only sees the folder where the editor runs on the same machine.
+  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && !vscode.env.remoteName;
+  if (isHere || folder !== null) {
+    await vscode.commands.executeCommand(isHere ? 'revealFileInOS' : 'revealInExplorer', uri);
+    return;
+  }
+  // The Explorer shows nothing outside the open folder.
+  const copy = 'Copy Path';
+  const choice = await vscode.window.showInformationMessage(`The run is kept in ${uri.fsPath}.`, copy);
+  if (choice === copy) await vscode.env.clipboard.writeText(uri.fsPath);
+}
+
 function isUnfinished({ run, state, drawn, planned }: RunSummary): boolean {
   const missing = drawn.weak < planned.weak || drawn.strong < planned.strong;
   return run.origin === 'sampled' && missing && state !== 'running' && state !== 'stopping';
@@ -72,7 +82,7 @@ function isUnfinished({ run, state, drawn, planned }: RunSummary): boolean {
 
 async function ensureKey({ keys }: Services, { run }: RunSummary, arm: Arm): Promise<void> {
   const baseUrl = run.models[arm]?.baseUrl;
-  if (!baseUrl || isLocal(baseUrl) || (await keys.isKnown(baseUrl))) return;
+  if (!baseUrl || isEmbedded({ baseUrl }) || isLocal(baseUrl) || (await keys.isKnown(baseUrl))) return;
   if (!(await askForKey(keys, baseUrl))) throw new vscode.CancellationError();
 }
 

@@ -155,10 +155,10 @@ function overlap(a: Span, b: Span): boolean {
 export async function traceDetail(run: OpenRun, id: TraceId, decisionOf: DecisionOf): Promise<TraceDetail> {
   const trace = await run.trace(id);
   const problem = await run.problem(trace.problem);
-  const { steps, flags, verdict, answer, how } = assess(problem, trace.text);
+  const { steps, flags, verdict, answer, how, reference } = assess(problem, trace.text, await run.keys(problem));
   const model = run.run.origin === 'sampled' ? run.run.models[trace.arm] : null;
   const request = model && describeRequest(model, problem, trace.seed);
-  return { trace, problem, steps, flags, verdict, answer, how, decision: decisionOf(id), request };
+  return { trace, problem, steps, flags, verdict, answer, how, reference, decision: decisionOf(id), request };
 }
 
 /** Ids of passing traces: flagged correct ones first, the most suspicious first; at most `limit`. */
@@ -171,8 +171,8 @@ export async function queue(run: OpenRun, { filter }: TraceQuery, limit: number)
 const mostQueued = 100_000;
 
 function traceRow(facts: TraceFacts, decisionOf: DecisionOf): TraceRow {
-  const { id, arm, sample, completionTokens, verdict, flags } = facts;
-  return { id, arm, sample, completionTokens, verdict, flags, decision: decisionOf(id) };
+  const { id, arm, sample, completionTokens, verdict, flags, reference } = facts;
+  return { id, arm, sample, completionTokens, verdict, flags, reference, decision: decisionOf(id) };
 }
 
 function countArms(traces: readonly { arm: Arm }[]): Record<Arm, number> {

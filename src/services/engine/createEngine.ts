@@ -2,8 +2,13 @@ import { join } from 'node:path';
 import type { RunId } from '../../core/trace/run.ts';
 import { UserError } from '../../core/userError.ts';
 import type { Engine, EngineConfig, EngineHost, EngineInfo, ProblemFileSummary } from '../../protocol/engine.ts';
+import { noReference, openReference } from '../grading/reference.ts';
 import { fileStem } from '../importers/problems.ts';
 import { previewTraces } from '../importers/traces.ts';
+import { createClients } from '../models/client.ts';
+import { isEmbedded } from '../models/embedded/settings.ts';
+import { testEmbedded } from '../models/embedded/testEmbedded.ts';
+import { createVocabularies } from '../models/embedded/vocabulary.ts';
 import { testConnection } from '../models/probe.ts';
 import { memoryLimits } from '../store/memoryIndex.ts';
 import { createRunFolder, freeRunFolder, runIdOf, runsFolder, traceFiles, writeRunFiles } from '../store/runFolder.ts';
@@ -21,16 +26,24 @@ export interface EngineOptions {
   now?(): number;
   /** From 0 to 1; seeds runs whose plan names no seed. */
   random?(): number;
+  /** The folder of what ships beside the code: embedded models, their problems' keys. Without it there are neither. */
+  media?: string;
 }
 
 /** The engine: what the worker does for the extension, and what a test may use in process. Nothing happens before `open`. */
-export function createEngine(host: EngineHost, { now = Date.now, random = Math.random }: EngineOptions = {}): Engine {
+export function createEngine(
+  host: EngineHost,
+  { now = Date.now, random = Math.random, media }: EngineOptions = {},
+): Engine {
   const fetch = hostFetch(host);
+  const clients = createClients(media, fetch);
   let config: EngineConfig | undefined;
   let workspace: Workspace | null = null;
   let readProblems = problemFileReader(null);
 
   const log = (level: 'info' | 'warn' | 'error', message: string) => void host.log(level, message).catch(() => {});
+  const reference = media === undefined ? noReference : openReference(media, (message) => log('warn', message));
+  const vocabularies = media === undefined ? null : createVocabularies(join(media, 'models'));
   const need = (): Workspace => {
     if (!config) throw new Error('The engine was not opened.');
     if (!workspace)
@@ -60,7 +73,8 @@ export function createEngine(host: EngineHost, { now = Date.now, random = Math.r
       };
       if (given.workspace === null) return info;
       const indexFolder = sqlite ? join(given.storage, 'index') : null;
-      workspace = await openWorkspace({ ...given, workspace: given.workspace }, { host, fetch, indexFolder, now, log });
+      const tools = { host, clients, indexFolder, reference, now, log };
+      workspace = await openWorkspace({ ...given, workspace: given.workspace }, tools);
       return { ...info, warnings: await workspace.warnings() };
     },
 
@@ -70,10 +84,10 @@ export function createEngine(host: EngineHost, { now = Date.now, random = Math.r
       for (const file of files) summaries.push((await readProblems(file)).summary);
       return summaries;
     },
-    previewPlan: async (spec) => (await makePlan(spec, config?.workspace ?? null, readProblems)).preview,
+    previewPlan: async (spec) => (await makePlan(spec, config?.workspace ?? null, readProblems, vocabularies)).preview,
     startRun: async (spec, name) => {
       const root = folderOf();
-      const plan = await makePlan(spec, root, readProblems);
+      const plan = await makePlan(spec, root, readProblems, vocabularies);
       const createdAt = new Date(now()).toISOString();
       const folder = await freeRunFolder(runsFolder(root), runIdOf(createdAt, name));
       const seed = spec.seed ?? Math.floor(random() * 2 ** 31);
@@ -85,7 +99,9 @@ export function createEngine(host: EngineHost, { now = Date.now, random = Math.r
     resumeRun: (run) => need().sample(run),
     stopRun: (run) => need().stop(run),
     testConnection: async (model, signal) =>
-      testConnection({ settings: model, apiKey: await host.apiKey(model.baseUrl), fetch, signal }),
+      clients.embedded && isEmbedded(model)
+        ? testEmbedded(model, clients.embedded)
+        : testConnection({ settings: model, apiKey: await host.apiKey(model.baseUrl), fetch, signal }),
 
     listRuns: async () => (workspace ? workspace.summaries() : []),
     runSummary: async (run) => need().summary(await openRun(run)),
@@ -120,7 +136,10 @@ export function createEngine(host: EngineHost, { now = Date.now, random = Math.r
     },
 
     refresh: async () => workspace?.refresh(),
-    shutdown: async () => workspace?.close(),
+    shutdown: async () => {
+      await workspace?.close();
+      await clients.close();
+    },
   };
 }
 

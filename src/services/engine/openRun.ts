@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Decision } from '../../core/annotation/annotation.ts';
 import type { Problem, ProblemId } from '../../core/problem/problem.ts';
+import type { ProblemKeys } from '../../core/soundness/keys.ts';
 import type { RunFile } from '../../core/trace/run.ts';
 import type { Trace, TraceId } from '../../core/trace/trace.ts';
 import { UserError } from '../../core/userError.ts';
 import { assess, graderName, indexedFacts } from '../grading/assess.ts';
+import { noReference, type Reference } from '../grading/reference.ts';
 import { type AttemptCounts, noAttempts, readAttempts } from '../store/attempts.ts';
 import { openBodies } from '../store/bodies.ts';
 import { catchUp } from '../store/catchUp.ts';
@@ -31,6 +33,8 @@ export interface OpenRun {
   ask<T>(question: (index: TraceIndex) => T): Promise<T>;
   trace(id: TraceId): Promise<Trace>;
   problem(id: ProblemId): Promise<Problem>;
+  /** What the exact check needs; undefined of any problem but an embedded one. */
+  keys(problem: Pick<Problem, 'text'>): Promise<ProblemKeys | undefined>;
   /** Failed attempts, as far as `catchUp` has read them. */
   readonly attempts: AttemptCounts;
   /** Sentences about lines that were left out. */
@@ -50,12 +54,15 @@ export interface OpenRunOptions {
   version: string;
   /** What people say of the run's traces. */
   decisions: ReadonlyMap<TraceId, Decision>;
+  /** Default: no trace is checked. */
+  reference?: Reference;
   /** Called after each batch that was indexed. */
   onProgress?(share: number): void;
 }
 
 export async function openRun({ path: folder, run }: RunFolder, options: OpenRunOptions): Promise<OpenRun> {
   let index = await openIndex(options);
+  const { reference = noReference } = options;
   const bodies = openBodies(folder);
   const problems = createCache<Problem>(2_000);
   const stop = new AbortController();
@@ -78,11 +85,14 @@ export async function openRun({ path: folder, run }: RunFolder, options: OpenRun
     return problem;
   };
 
+  /** Read no sooner than a trace is to be judged: opening a run that is indexed costs nothing. */
+  const keysOf = async ({ text }: Pick<Problem, 'text'>) => (await reference.keys())(text);
+
   const indexOnce = async () => {
     torn = await catchUp({
       folder,
       index,
-      facts: (problem, trace) => indexedFacts(trace, assess(problem, trace.text)),
+      facts: async (problem, trace) => indexedFacts(trace, assess(problem, trace.text, await keysOf(problem))),
       problem: problemOrNull,
       onBatch: (traces, share) => {
         for (const id of traces) {
@@ -193,6 +203,7 @@ export async function openRun({ path: folder, run }: RunFolder, options: OpenRun
         throw new UserError(`There is no problem ${id.slice(0, 200)} in ${join(folder, 'problems.jsonl')}.`);
       return problem;
     },
+    keys: keysOf,
     attempts,
     warnings: () => [...[...index.reached().values()].flatMap(({ warnings }) => warnings), ...torn],
     judge: async (decisions) => {
@@ -215,10 +226,11 @@ export async function openRun({ path: folder, run }: RunFolder, options: OpenRun
   };
 }
 
-async function openIndex({ indexPath, version }: OpenRunOptions): Promise<TraceIndex> {
+async function openIndex({ indexPath, version, reference = noReference }: OpenRunOptions): Promise<TraceIndex> {
   if (indexPath === null) return createMemoryIndex();
   try {
-    return (await openSqliteIndex(indexPath, graderName(version))) ?? createMemoryIndex();
+    const grader = graderName(version, await reference.version());
+    return (await openSqliteIndex(indexPath, grader)) ?? createMemoryIndex();
   } catch (error) {
     // A full or read-only cache folder is no reason not to read a run.
     if (isBrokenIndex(error) || error instanceof UserError) return createMemoryIndex();

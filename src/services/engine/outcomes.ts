@@ -70,7 +70,8 @@ function scanAfter(after: TraceId | null): (index: TraceIndex) => TraceFacts[] {
 }
 
 function outcomeOf(facts: TraceFacts): Outcome {
-  const { problem, arm, model, verdict, path, promptTokens, completionTokens, soundness, badProblem } = facts;
+  const { problem, arm, model, verdict, path, promptTokens, completionTokens, soundness, badProblem, reference } =
+    facts;
   const flagged = facts.flags.length > 0;
   const truncated = facts.finish === 'length';
   return {
@@ -85,6 +86,7 @@ function outcomeOf(facts: TraceFacts): Outcome {
     completionTokens,
     soundness,
     badProblem,
+    reference,
   };
 }
 

@@ -8,8 +8,10 @@ import type { Arm } from '../../core/trace/trace.ts';
 import { UserError } from '../../core/userError.ts';
 import type { PlanPreview, PlanSpec, ProblemFileRequest } from '../../protocol/engine.ts';
 import { type ProblemFile, readProblemFile } from '../importers/problems.ts';
+import type { Vocabularies } from '../models/embedded/vocabulary.ts';
 import { estimateTokens } from '../models/reply.ts';
 import { buildMessages, resolveModel } from '../sampling/prompt.ts';
+import { checkWords } from './knownWords.ts';
 
 /** All that a plan needs, read from its files. */
 export interface Plan {
@@ -25,12 +27,21 @@ export type ReadProblems = (request: ProblemFileRequest) => Promise<ProblemFile>
 
 /**
  * Reads the problem files and both models' prompts and works the budget out. Spends nothing.
- * @throws UserError where a file has no problems, two files give the same ids, or the budget can't be worked out.
+ *
+ * @param vocabularies of the embedded models; null: what they can read is left for them to say.
+ * @throws UserError where a file has no problems, two files give the same ids, an embedded model can't read the problems, or
+ * the budget can't be worked out.
  */
-export async function makePlan(spec: PlanSpec, workspace: string | null, read: ReadProblems): Promise<Plan> {
+export async function makePlan(
+  spec: PlanSpec,
+  workspace: string | null,
+  read: ReadProblems,
+  vocabularies: Vocabularies | null,
+): Promise<Plan> {
   const { problems, problemFiles } = await loadProblems(spec, read);
   const readText = (path: string) => readFile(isAbsolute(path) || !workspace ? path : join(workspace, path), 'utf8');
   const [weak, strong] = await Promise.all([resolveModel(spec.weak, readText), resolveModel(spec.strong, readText)]);
+  if (vocabularies) await checkWords([weak, strong], problems, vocabularies);
   const promptTokens = (meanPrompt(weak, problems) + meanPrompt(strong, problems)) / 2;
   const input = { problems: problems.length, promptTokens, weak: spec.weak, strong: spec.strong, spec };
   return {
@@ -66,7 +77,7 @@ export function runFileOf(
 export function problemFileReader(workspace: string | null): ReadProblems {
   const kept = new Map<string, { state: string; file: Promise<ProblemFile> }>();
   return async (request) => {
-    const key = JSON.stringify([request.path, request.mapping]);
+    const key = JSON.stringify([request.path, request.name, request.mapping]);
     const state = await fileState(request.path);
     const known = kept.get(key);
     kept.delete(key);

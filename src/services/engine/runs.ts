@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunId } from '../../core/trace/run.ts';
 import { UserError } from '../../core/userError.ts';
 import type { EngineConfig } from '../../protocol/engine.ts';
+import type { Reference } from '../grading/reference.ts';
 import type { Annotations } from '../store/annotations.ts';
 import { listRunFolders, type RunFolder, readRunFolder, runsFolder } from '../store/runFolder.ts';
 import { type OpenRun, openRun } from './openRun.ts';
@@ -25,6 +26,7 @@ export interface RunsOptions {
   annotations: Annotations;
   /** Null: no SQLite here. */
   indexFolder: string | null;
+  reference: Reference;
   /** Must not be closed, e.g. while it is sampled. */
   isBusy(id: RunId): boolean;
   /** The index of a run grew; `share` is 1 when it holds everything. */
@@ -36,7 +38,7 @@ export interface RunsOptions {
 const mostOpen = 24;
 
 export function createRuns(options: RunsOptions): Runs {
-  const { config, annotations, indexFolder } = options;
+  const { config, annotations, indexFolder, reference } = options;
   const folder = runsFolder(config.workspace);
   const opened = new Map<RunId, Promise<OpenRun>>();
 
@@ -45,6 +47,7 @@ export function createRuns(options: RunsOptions): Runs {
       indexPath: indexFolder && indexPathOf(indexFolder, join(folder, id)),
       version: config.version,
       decisions: annotations.decisions(id),
+      reference,
       onProgress: (share) => options.onIndexed(id, Math.min(share, 0.999)),
     });
     run.catchUp().then(() => options.onIndexed(id, 1), ignoreClosing(options.onBug));

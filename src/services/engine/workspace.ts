@@ -4,7 +4,8 @@ import type { RunId } from '../../core/trace/run.ts';
 import type { TraceId } from '../../core/trace/trace.ts';
 import type { EngineConfig, EngineHost, RunState, RunSummary } from '../../protocol/engine.ts';
 import type { InputFile } from '../exporters/export.ts';
-import { openaiClient } from '../models/openai.ts';
+import type { Reference } from '../grading/reference.ts';
+import type { Clients } from '../models/client.ts';
 import { openAnnotations } from '../store/annotations.ts';
 import { isLocked } from '../store/lock.ts';
 import type { DecisionOf } from './browse.ts';
@@ -40,16 +41,17 @@ export interface Workspace {
 
 export interface WorkspaceTools {
   host: EngineHost;
-  fetch: typeof fetch;
+  clients: Clients;
   /** Null: no SQLite here. */
   indexFolder: string | null;
+  reference: Reference;
   now(): number;
   log(level: 'info' | 'warn' | 'error', message: string): void;
 }
 
 export async function openWorkspace(
   config: EngineConfig & { workspace: string },
-  { host, fetch, indexFolder, now, log }: WorkspaceTools,
+  { host, clients, indexFolder, reference, now, log }: WorkspaceTools,
 ): Promise<Workspace> {
   const folder = join(config.workspace, '.trace-loupe', 'annotations');
   const annotations = await openAnnotations(folder, config.annotator, now);
@@ -59,7 +61,7 @@ export async function openWorkspace(
   const sessions = createSessions({
     client: async ({ run }, arm) => {
       const settings = run.models[arm];
-      return settings && openaiClient({ settings, apiKey: await host.apiKey(settings.baseUrl), fetch });
+      return settings && clients.of(settings, () => host.apiKey(settings.baseUrl));
     },
     onProgress: (progress) => tell(host.runProgress(progress)),
     onChange: runsChanged,
@@ -76,6 +78,7 @@ export async function openWorkspace(
     config,
     annotations,
     indexFolder,
+    reference,
     isBusy: (id) => sessions.state(id) !== null,
     onIndexed: news.indexed,
     onBug: (error) => log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)),

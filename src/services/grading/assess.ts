@@ -6,6 +6,8 @@ import type { Flag } from '../../core/flags/flag.ts';
 import { findFlags, rules } from '../../core/flags/rules.ts';
 import { unsoundProbability } from '../../core/flags/score.ts';
 import type { Problem } from '../../core/problem/problem.ts';
+import { checkTrace } from '../../core/soundness/checkTrace.ts';
+import type { ProblemKeys, ReferenceCheck } from '../../core/soundness/keys.ts';
 import { type TracePath, tracePath } from '../../core/trace/path.ts';
 import { splitSteps } from '../../core/trace/steps.ts';
 import type { Step, Trace } from '../../core/trace/trace.ts';
@@ -18,19 +20,26 @@ export interface Assessment extends Grade {
   path: TracePath;
   /** 0..1: how likely the reasoning is unsound, given a correct answer. */
   unsound: number;
+  /** The exact check; null where the problem has no keys. */
+  reference: ReferenceCheck | null;
 }
 
-/** Judges one trace; about half a millisecond, and bounded on any text. */
-export function assess(problem: Pick<Problem, 'text' | 'answer' | 'kind' | 'options'>, text: string): Assessment {
+/** Judges one trace; about half a millisecond, and bounded on any text. `keys`: the problem's, where it is an embedded one. */
+export function assess(
+  problem: Pick<Problem, 'text' | 'answer' | 'kind' | 'options'>,
+  text: string,
+  keys?: ProblemKeys,
+): Assessment {
   const steps = splitSteps(text);
   const flags = findFlags({ problem, text, steps });
   const unsound = unsoundProbability(text, steps, flags);
-  return { ...gradeTrace(problem, text), steps, flags, path: tracePath(text), unsound };
+  const reference = keys ? checkTrace(keys, text) : null;
+  return { ...gradeTrace(problem, text), steps, flags, path: tracePath(text), unsound, reference };
 }
 
 /** What of it the index keeps. */
 export function indexedFacts(trace: Trace, assessment: Assessment): IndexedTrace['facts'] {
-  const { answer, flags, path, steps, unsound, verdict } = assessment;
+  const { answer, flags, path, reference, steps, unsound, verdict } = assessment;
   return {
     id: trace.id,
     problem: trace.problem,
@@ -47,10 +56,11 @@ export function indexedFacts(trace: Trace, assessment: Assessment): IndexedTrace
     completionTokens: trace.usage.completionTokens,
     finish: trace.finish,
     unsound,
+    reference: reference?.soundness ?? null,
   };
 }
 
-/** Names what judges traces, so that an index made by another version is made anew. */
-export function graderName(version: string): string {
-  return [version, ...rules.map(({ name }) => name)].join(' ');
+/** Names what judges traces, so that an index made by another version, or with other keys, is made anew. */
+export function graderName(version: string, keys: string): string {
+  return [version, keys, ...rules.map(({ name }) => name)].join(' ');
 }

@@ -20,7 +20,7 @@ export interface ProblemFile {
 
 /**
  * Reads a problem file of any known format. Never rejects for what a file holds or lacks: a row that can't be read is a bad row, a
- * file that can't be read is a summary with `error`. `workspace` makes the shown name relative. Rejects only when `signal` aborts.
+ * file that can't be read is a summary with `error`. `workspace` makes the shown name relative where the request gives none. Rejects only when `signal` aborts.
  *
  * Which field is what is decided by the first 1,000 rows.
  */
@@ -29,9 +29,9 @@ export async function readProblemFile(
   workspace: string | null,
   signal?: AbortSignal,
 ): Promise<ProblemFile> {
-  const file = shownName(request.path, workspace);
+  const file = request.name ?? shownName(request.path, workspace);
   const hash = createHash('sha256');
-  const reader = new ProblemReader(file, request.mapping);
+  const reader = new ProblemReader(file, fileStem(request.path), request.mapping);
   let error: ProblemFileSummary['error'];
   let opened: RowFile | null = null;
   try {
@@ -99,11 +99,11 @@ class ProblemReader {
   #first: { line: number; value: unknown }[] = [];
   #reading: RowReading | null = null;
 
-  constructor(file: string, byHand: FieldMapping = {}) {
+  constructor(file: string, stem: string, byHand: FieldMapping = {}) {
     this.#file = file;
     this.mapping = byHand;
     this.mappedByHand = Object.keys(byHand).length > 0;
-    this.#ids = new UniqueIds(fileStem(file));
+    this.#ids = new UniqueIds(stem);
     this.#bad = new BadRows(file);
   }
 

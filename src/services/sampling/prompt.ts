@@ -2,6 +2,8 @@ import type { ModelSettings } from '../../core/budget/model.ts';
 import type { Problem } from '../../core/problem/problem.ts';
 import type { RunModel } from '../../core/trace/run.ts';
 import { UserError } from '../../core/userError.ts';
+import { requestOf } from '../models/embedded/request.ts';
+import { isEmbedded } from '../models/embedded/settings.ts';
 import type { ChatMessage } from '../models/model.ts';
 import { defaultMaxTokens, defaultTemperature, requestBody, requestUrl } from '../models/requestBody.ts';
 
@@ -103,12 +105,15 @@ async function readFewShot(name: string, file: string, readFile: (path: string) 
   }
 }
 
-/** The exact request that asked for a trace, for people: where it went, and its body as JSON. Holds no key. */
+/** The exact request that asked for a trace, for people: where it went (if anywhere), and its body as JSON. Holds no key. */
 export function describeRequest(
   model: RunModel,
   problem: Pick<Problem, 'text' | 'options'>,
   seed: number | null,
 ): string {
-  const body = requestBody(model, buildMessages(model.prompt, problem), seed);
-  return `POST ${requestUrl(model)}\n\n${JSON.stringify(body, null, 2)}`;
+  const messages = buildMessages(model.prompt, problem);
+  const [head, body] = isEmbedded(model)
+    ? [`${model.name}, in the box: nothing was sent`, requestOf(model, messages, seed)]
+    : [`POST ${requestUrl(model)}`, requestBody(model, messages, seed)];
+  return `${head}\n\n${JSON.stringify(body, null, 2)}`;
 }

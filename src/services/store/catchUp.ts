@@ -13,7 +13,7 @@ export interface CatchUpOptions {
   folder: string;
   index: TraceIndex;
   /** Works a trace's facts out. */
-  facts(problem: Problem, trace: Trace): IndexedTrace['facts'];
+  facts(problem: Problem, trace: Trace): Promise<IndexedTrace['facts']>;
   problem(id: ProblemId): Promise<Problem | null>;
   /** After each batch: the traces taken up, and the share of the trace files' bytes done, 0..1. */
   onBatch(traces: TraceId[], share: number): void;
@@ -110,7 +110,7 @@ async function readInto(batch: IndexBatch, line: LogLine, options: CatchUpOption
   if (trace.id !== traceId(trace.problem, trace.arm, trace.sample)) return 'has an id that does not fit its problem';
   const problem = await options.problem(trace.problem);
   if (!problem) return `belongs to the problem ${trace.problem.slice(0, 100)}, which problems.jsonl does not hold,`;
-  batch.traces.push({ facts: options.facts(problem, trace), text: trace.text, place });
+  batch.traces.push({ facts: await options.facts(problem, trace), text: trace.text, place });
   return null;
 }
 

@@ -1,5 +1,5 @@
 import type { Filter, FilterTerm } from '../../core/curate/filter.ts';
-import { armCodes, finishCodes, soundnessCodes, verdictCodes } from './codes.ts';
+import { armCodes, finishCodes, referenceCodes, soundnessCodes, verdictCodes } from './codes.ts';
 
 /** A condition on the columns of `traces`, with the values to bind; what the user wrote is never part of the SQL. */
 export interface Condition {
@@ -30,6 +30,8 @@ function termSql(term: FilterTerm): Condition {
       if (term.value === 'bad') return { sql: 'bad = 1', values: [] };
       if (term.value === 'none') return { sql: 'soundness = 0 AND bad = 0', values: [] };
       return { sql: 'soundness = ?', values: [soundnessCodes.code(term.value)] };
+    case 'reference':
+      return { sql: 'reference = ?', values: [referenceCodes.code(term.value)] };
     case 'answer':
       return term.key === null
         ? { sql: 'answerKey IS NULL', values: [] }

@@ -2,7 +2,7 @@ import { type Filter, withoutTerms } from '../../core/curate/filter.ts';
 import type { ProblemId } from '../../core/problem/problem.ts';
 import { arms, type TraceId, traceId } from '../../core/trace/trace.ts';
 import type { ProblemRow, Quadrants, SampleCell, TraceQuery } from '../../protocol/engine.ts';
-import { armCodes, finishCodes, soundnessCodes, verdictCodes } from './codes.ts';
+import { armCodes, finishCodes, referenceCodes, soundnessCodes, verdictCodes } from './codes.ts';
 import { filterSql } from './filterSql.ts';
 import type { Sql, SqlRow, SqlValue } from './sql.ts';
 import {
@@ -211,6 +211,7 @@ function factsOf(row: SqlRow): TraceFacts {
     completionTokens: Number(row.tokens),
     finish: finishCodes.name(row.finish),
     unsound: Number(row.unsound),
+    reference: referenceOf(row),
     soundness: soundnessOf(row),
     badProblem: row.bad === 1,
   };
@@ -254,6 +255,11 @@ function flagsOf(row: SqlRow): string[] {
 function soundnessOf(row: SqlRow) {
   const soundness = soundnessCodes.name(row.soundness);
   return soundness === 'none' ? null : soundness;
+}
+
+function referenceOf(row: SqlRow) {
+  const reference = referenceCodes.name(row.reference);
+  return reference === 'none' ? null : reference;
 }
 
 function textOrNull(value: unknown): string | null {

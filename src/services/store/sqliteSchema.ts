@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised with any change below: an index of another layout is built anew. */
-const layout = 1;
+const layout = 2;
 
 /**
  * Narrow facts to filter by, clustered by problem so that grouping is one walk; what is only shown and where the body stands
@@ -18,7 +18,7 @@ const tables = `
   );
   CREATE TABLE traces (
     problem INTEGER, arm INTEGER, sample INTEGER, num INTEGER, verdict INTEGER, soundness INTEGER, bad INTEGER, flags TEXT,
-    model INTEGER, steps INTEGER, tokens INTEGER, finish INTEGER, unsound REAL, answerKey TEXT,
+    model INTEGER, steps INTEGER, tokens INTEGER, finish INTEGER, unsound REAL, answerKey TEXT, reference INTEGER,
     PRIMARY KEY (problem, arm, sample)
   ) WITHOUT ROWID;
   CREATE INDEX judged ON traces (verdict, soundness, bad) WHERE soundness > 0 OR bad > 0;

@@ -1,5 +1,5 @@
 import type { TraceId } from '../../core/trace/trace.ts';
-import { armCodes, finishCodes, soundnessCodes, verdictCodes } from './codes.ts';
+import { armCodes, finishCodes, referenceCodes, soundnessCodes, verdictCodes } from './codes.ts';
 import type { Sql } from './sql.ts';
 import { keyOf } from './sqliteQueries.ts';
 import {
@@ -72,7 +72,7 @@ function addTrace(sql: Sql, num: number, { facts, text, place }: IndexedTrace): 
   const key = keyOf(sql, facts.id);
   if (!key || sql.one('SELECT 1 FROM traces WHERE problem = ? AND arm = ? AND sample = ?', ...key)) return false;
   sql.run(
-    'INSERT INTO traces VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO traces VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)',
     ...key,
     num,
     verdictCodes.code(facts.verdict),
@@ -83,6 +83,7 @@ function addTrace(sql: Sql, num: number, { facts, text, place }: IndexedTrace): 
     finishCodes.code(facts.finish),
     facts.unsound,
     facts.answerKey,
+    referenceCodes.code(facts.reference ?? 'none'),
   );
   sql.run(
     'INSERT INTO bodies VALUES (?, ?, ?, ?, ?, ?, ?)',

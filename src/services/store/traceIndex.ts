@@ -3,6 +3,7 @@ import type { Verdict } from '../../core/answer/verdict.ts';
 import type { Filter } from '../../core/curate/filter.ts';
 import type { RuleName } from '../../core/flags/flag.ts';
 import type { Problem, ProblemId } from '../../core/problem/problem.ts';
+import type { ReferenceCheck } from '../../core/soundness/keys.ts';
 import type { Arm, FinishReason, TraceId } from '../../core/trace/trace.ts';
 import type { ProblemRow, Quadrants, TraceQuery } from '../../protocol/engine.ts';
 
@@ -112,6 +113,8 @@ export interface TraceFacts extends Judgement {
   finish: FinishReason;
   /** 0..1: how likely the reasoning is unsound, given a correct answer. */
   unsound: number;
+  /** What the exact check says; null where the problem is no embedded one. */
+  reference: ReferenceCheck['soundness'] | null;
 }
 
 /** What a person says, as far as it can be filtered by. */

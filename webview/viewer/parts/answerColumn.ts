@@ -10,6 +10,7 @@ import type { Actions } from '../actions/actions.ts';
 import { isFlagged, type TreeRow, treeRows, treeSummary } from '../model/answerTree.ts';
 import { decisionWords } from '../model/decide.ts';
 import { firstLayout, type State } from '../model/state.ts';
+import { referenceMark } from './reference.ts';
 import { splitter } from './splitter.ts';
 import { ruleWords } from './words.ts';
 
@@ -117,7 +118,7 @@ function leaf(trace: TraceRow): TemplateResult {
   const flags = [...new Set(trace.flags)].map(ruleWords);
   return html`${armTag(trace.arm)}<span>#${trace.sample + 1}</span
     ><span class="fill small dim cut">${[count(trace.completionTokens, 'token'), ...flags].join(' · ')}</span
-    ><span class=${words === '' ? 'small dim' : 'small'}>${words === '' ? 'not judged' : words}</span>`;
+    >${trace.reference === null ? nothing : referenceMark(trace.reference, true)}<span class=${words === '' ? 'small dim' : 'small'}>${words === '' ? 'not judged' : words}</span>`;
 }
 
 function counts(of: Record<Arm, number>): TemplateResult {

@@ -12,6 +12,7 @@ import { branchesTo } from '../model/answerTree.ts';
 import { decisionOn, type State } from '../model/state.ts';
 import { answerLine, answerText, verdictState } from './answerLine.ts';
 import { folds } from './folds.ts';
+import { referenceLine } from './reference.ts';
 import { stepList } from './stepList.ts';
 
 /** The problem and the open trace: what it says step by step, and what is known of each step. */
@@ -40,10 +41,10 @@ function open(detail: TraceDetail, state: State, actions: Actions): TemplateResu
     <div class="scroll" id="trace" tabindex="-1" aria-busy=${waiting}>
       ${guard([problem.text, problem.options], () => question(problem))}
       ${traceHead(detail, state, actions)}
-      ${guard([trace, detail.flags, detail.steps, state.shownLength, decisionOn(state, detail)], () =>
+      ${guard([trace, detail.flags, detail.steps, detail.reference, state.shownLength, decisionOn(state, detail)], () =>
         traceBody(detail, state, actions),
       )}
-      ${answerLine(detail)} ${folds(detail, state, actions)}
+      ${answerLine(detail)} ${referenceLine(detail)} ${folds(detail, state, actions)}
     </div>`;
 }
 

@@ -1,10 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Decision } from '../../../src/core/annotation/annotation.ts';
 import type { Flag } from '../../../src/core/flags/flag.ts';
+import type { CheckedStep } from '../../../src/core/soundness/keys.ts';
 import type { Step } from '../../../src/core/trace/trace.ts';
 import type { TraceDetail } from '../../../src/protocol/engine.ts';
 import { icon } from '../../ui/icons.ts';
 import { drawText, type Emphasis } from '../../ui/text.ts';
+import { wrongSteps } from '../model/reference.ts';
+import { referenceNote } from './reference.ts';
 import { errorWords, ruleWords } from './words.ts';
 
 /**
@@ -19,8 +22,11 @@ export function stepList(
 ): TemplateResult {
   const shown = detail.steps.filter((step) => step.start < limit);
   const wrong = decision?.firstWrongStep ?? -1;
+  const checked = wrongSteps(detail);
   return html`<ol class="steps" aria-label="Steps of the trace" @keydown=${onKey}>
-    ${shown.map((step) => stepRow(step, detail, decision, step.index === wrong, limit, onFirstWrong))}
+    ${shown.map((step) =>
+      stepRow(step, detail, decision, step.index === wrong, checked.get(step.index) ?? [], limit, onFirstWrong),
+    )}
   </ol>`;
 }
 
@@ -29,15 +35,21 @@ function stepRow(
   detail: TraceDetail,
   decision: Decision | null,
   wrong: boolean,
+  checked: readonly CheckedStep[],
   limit: number,
   onFirstWrong: (step: number | null) => void,
 ): TemplateResult {
   const flags = detail.flags.filter((flag) => flag.step === step.index);
-  const notes = [...flags.map(flagNote), ...(wrong ? [wrongNote(flags.length === 0 ? errorWords(decision) : '')] : [])];
+  const notes = [
+    ...flags.map(flagNote),
+    ...(wrong ? [wrongNote(flags.length === 0 ? errorWords(decision) : '')] : []),
+    ...checked.map(referenceNote),
+  ];
+  const className = wrong ? 'wrong' : flags.length > 0 ? 'suspect' : '';
   const label = wrong
     ? `Step ${step.index + 1} is the first wrong step: take it back`
     : `Step ${step.index + 1}: mark as the first wrong step`;
-  return html`<li class=${wrong ? 'wrong' : flags.length > 0 ? 'suspect' : nothing}>
+  return html`<li class=${checked.length > 0 ? `${className} checked` : className}>
     <button
       type="button"
       class="no"

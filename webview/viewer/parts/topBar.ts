@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { hasReference } from '../../../src/core/metrics/reference.ts';
 import { iconButton, matchedPill } from '../../ui/controls.ts';
 import { count } from '../../ui/format.ts';
 import { icon } from '../../ui/icons.ts';
@@ -74,7 +75,7 @@ function filterField(state: State, actions: Actions): TemplateResult {
         aria-label="Filter or search"
         aria-invalid=${filterError === null ? 'false' : 'true'}
         aria-describedby=${filterError === null ? nothing : 'filter-error'}
-        placeholder=${bar.chips.length === 0 ? 'verdict:correct  flag:any  arm:  answer:  steps>8  or any words' : 'arm:  answer:  steps>8  or any words'}
+        placeholder=${termExamples(state)}
         .value=${bar.draft}
         @input=${(event: Event) => set(settle({ ...bar, draft: (event.target as HTMLInputElement).value }, false), 'soon')}
         @keydown=${onKey}
@@ -87,6 +88,13 @@ function filterField(state: State, actions: Actions): TemplateResult {
         : iconButton({ label: 'Clear the filter', icon: 'close', onClick: () => actions.setFilter('') })
     }
   </div>`;
+}
+
+/** Terms that make sense now, to be seen while nothing is typed. */
+function termExamples({ bar, viewer }: State): string {
+  const first = bar.chips.length === 0 ? ['verdict:correct', 'flag:any'] : [];
+  const reference = viewer?.report && hasReference(viewer.report) ? ['reference:unsound'] : [];
+  return [...first, ...reference, 'arm:', 'answer:', 'steps>8', 'or any words'].join('  ');
 }
 
 function passes(problems: number | null, traces: number): string {

@@ -1,4 +1,4 @@
-/** What the fake server can do wrong, one kind per request. */
+/** What a server can be made to do wrong, one kind per request. */
 export const faultKinds = [
   'tooManyRequests',
   'tooManyRequestsMs',
@@ -29,7 +29,7 @@ export interface FaultPlan {
   retryAfterMs?: number;
 }
 
-/** Gives the fault of each next request. */
+/** Gives the fault of each next request: the same for the same plan. */
 export function faultSource(plan: FaultPlan): () => FaultKind | null {
   const script = [...(plan.script ?? [])];
   const share = (plan.rate ?? 0) / faultKinds.length;
@@ -45,6 +45,20 @@ export function faultSource(plan: FaultPlan): () => FaultKind | null {
     }
     return null;
   };
+}
+
+/** What people may write for a kind: its name, or the status that it answers with. */
+export const faultNames: Readonly<Record<string, FaultKind>> = {
+  '429': 'tooManyRequests',
+  '429-ms': 'tooManyRequestsMs',
+  '500': 'error500',
+  '503': 'error503',
+  ...(Object.fromEntries(faultKinds.map((kind) => [kind, kind])) as Record<FaultKind, FaultKind>),
+};
+
+/** The kind that people mean; undefined for a name that none has. */
+export function faultNamed(name: string): FaultKind | undefined {
+  return Object.hasOwn(faultNames, name) ? faultNames[name] : undefined;
 }
 
 /** Mulberry32 (T. Ettinger, public domain): 0 ≤ x < 1. */
