@@ -486,7 +486,10 @@ test('calls are answered while a large index is built', async () => {
   const { mapping } = await engine.previewImport(file);
   const { run } = await engine.importTraces(file, mapping, { 'small-1b': 'weak', 'large-9b': 'strong' });
   let early = await engine.problemRows(run, { filter: '' }, 0, 20);
-  while (early.rows.length === 0) early = await engine.problemRows(run, { filter: '' }, 0, 20);
+  while (early.rows.length === 0) {
+    await sleep(1);
+    early = await engine.problemRows(run, { filter: '' }, 0, 20);
+  }
   assert.ok(early.traces < 15_000, 'the index is not whole yet');
   assert.equal((await engine.runSummary(run)).state, 'indexing');
   await whole(engine, run);
