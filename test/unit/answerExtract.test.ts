@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { extractAnswer, extractGold } from '../../src/core/answer/extract.ts';
 import { gradeTrace } from '../../src/core/answer/grade.ts';
+import { answerWithin, gradePair } from '../../src/core/answer/gradePair.ts';
 import type { ExtractedAnswer } from '../../src/core/answer/verdict.ts';
 
 const free: [string, string, ExtractedAnswer['rule']][] = [
@@ -23,6 +24,18 @@ const free: [string, string, ExtractedAnswer['rule']][] = [
   ['She has 3 left, so 3 * 4 = $<<3*4=12>>12 in all', '12', 'lastNumber'],
   ['It costs $1,250.50 today', '$1,250.50', 'lastNumber'],
   ['Hence $x^2 + y$', 'x^2 + y', 'lastExpression'],
+  ['There are 12 500 of them', '12 500', 'lastNumber'],
+  ['That is 3.2e-5 of it', '3.2e-5', 'lastNumber'],
+  ['A mass of 1.5 \\times 10^{3} grams', '1.5 \\times 10^{3}', 'lastNumber'],
+  ['It is $ \\cfrac{2}{3} $.', '\\cfrac{2}{3}', 'lastExpression'],
+  ['The price rose from $5 per kg to $6 per kg', '$6', 'lastNumber'],
+  ['She pays $5 + $3 = $8', '$8', 'lastNumber'],
+  ['Then $x = 2$ and $y = 3$.', 'x = 2, y = 3', 'lastExpression'],
+  ['The answer is $1$, $2$ and $3$.', '1, 2, 3', 'finalAnswer'],
+  ['It is largest at $M = 7$ when $x = 2$.', 'M = 7', 'lastExpression'],
+  ['So $a_1 = \\boxed{4}$ and $a_2 = \\boxed{9}$.', 'a_1 = 4, a_2 = 9', 'boxed'],
+  ['The correct choice is B.', 'B', 'finalAnswer'],
+  ['The answer is `7`', '7', 'finalAnswer'],
 ];
 
 for (const [text, answer, rule] of free) {
@@ -33,6 +46,29 @@ for (const [text, answer, rule] of free) {
     if (!answer.includes(', ')) assert.equal(text.slice(found?.start, found?.end), answer);
   });
 }
+
+const bare: [string, string][] = [
+  ['(1, 2)', '(1, 2)'],
+  ['5 hours', '5 hours'],
+  ['n + 3', 'n + 3'],
+  ['cos 60', 'cos 60'],
+  ['x > 3', 'x > 3'],
+  ['$28$ percent', '$28$ percent'],
+  ['It costs $12.50.', '$12.50'],
+  ['the result is 1 000', '1 000'],
+  ['so the number is 10 which is 1,000.99m²', '1,000.99'],
+  ['The identity is $ \\begin{pmatrix} 1 \\\\ 0 \\end{pmatrix} $.', '\\begin{pmatrix} 1 \\\\ 0 \\end{pmatrix}'],
+];
+for (const [text, answer] of bare) {
+  test(`${JSON.stringify(text)} is ${text === answer ? 'an answer as it is' : `searched for ${answer}`}`, () =>
+    assert.equal(answerWithin(text), answer));
+}
+
+test('no number is cut in two where a long text is not searched from its start', () => {
+  const digits = '7'.repeat(1_000_000);
+  assert.equal(extractAnswer(digits), null);
+  assert.equal(gradePair(digits, `1+${digits}`).equal, null);
+});
 
 for (const text of ['', '   ', 'I do not know.', '\\boxed{', '####', 'The answer is']) {
   test(`${JSON.stringify(text)} holds no answer`, () => assert.equal(extractAnswer(text), null));
@@ -89,6 +125,8 @@ test('spans lie within any text and, single answers, hold what was found', () =>
     '\\(',
     '\\)',
     '12',
+    '$3$',
+    ' and ',
     ' ',
     '\n',
     'A: ',

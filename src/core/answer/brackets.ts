@@ -1,5 +1,6 @@
 /** Cuts `text` at `separators` that stand outside all brackets; the separators met are added to `met`. Parts are trimmed. */
 export function splitTop(text: string, separators: readonly string[], met?: string[]): string[] {
+  if (!separators.some((separator) => text.includes(separator))) return [text.trim()];
   const parts: string[] = [];
   let depth = 0;
   let from = 0;
@@ -45,13 +46,13 @@ function depthChange(text: string, at: number): number {
   const next = text.charAt(at + 1);
   if (next === '{') return 1;
   if (next === '}') return -1;
-  if (text.startsWith('\\begin{', at)) return 1;
-  return text.startsWith('\\end{', at) ? -1 : 0;
+  if (text.startsWith('\\begin{', at) || text.startsWith('\\langle', at)) return 1;
+  return text.startsWith('\\end{', at) || text.startsWith('\\rangle', at) ? -1 : 0;
 }
 
 export interface Wrapping {
-  open: '(' | '[' | '{' | '\\{';
-  close: ')' | ']' | '}' | '\\}';
+  open: '(' | '[' | '{' | '\\{' | '\\langle';
+  close: ')' | ']' | '}' | '\\}' | '\\rangle';
   content: string;
 }
 
@@ -60,13 +61,13 @@ export function wrapping(text: string): Wrapping | null {
   const open = openings.find((bracket) => text.startsWith(bracket));
   const close = closings.find((bracket) => text.endsWith(bracket));
   if (open === undefined || close === undefined || (open === '{') !== (close === '}')) return null;
-  if ((open === '\\{') !== (close === '\\}')) return null;
+  if ((open === '\\{') !== (close === '\\}') || (open === '\\langle') !== (close === '\\rangle')) return null;
   const content = text.slice(open.length, text.length - close.length);
   return text.length >= open.length + close.length && closesLast(text) ? { open, close, content } : null;
 }
 
-const openings = ['\\{', '(', '[', '{'] as const;
-const closings = ['\\}', ')', ']', '}'] as const;
+const openings = ['\\{', '\\langle', '(', '[', '{'] as const;
+const closings = ['\\}', '\\rangle', ')', ']', '}'] as const;
 
 /** Is the first bracket of `text` closed by its last character alone? */
 function closesLast(text: string): boolean {

@@ -1,3 +1,4 @@
+import { tailStart } from './numbers.ts';
 import type { ExtractedAnswer } from './verdict.ts';
 
 /** The letter of option number `index` (0-based): A, B, C … */
@@ -54,7 +55,7 @@ const named =
   /(?:\(([A-Z])\)|\b(?:option|choice|Option|Choice|answer:?)[\s_]+\(?([A-Za-z])\b|(?:^|\n)\s*\**([A-Z])\**\s*(?:[.)]|$))/g;
 
 function lastLetter(text: string, count: number): ExtractedAnswer | null {
-  const offset = Math.max(0, text.length - tailLength);
+  const offset = tailStart(text, tailLength);
   let found: ExtractedAnswer | null = null;
   for (const match of text.slice(offset).matchAll(named)) {
     const raw = match[1] ?? match[2] ?? match[3];

@@ -1,27 +1,75 @@
-import { compareLeaves } from './leaf.ts';
-import { asInterval, compareRelations, valueSide } from './relation.ts';
+import { compareAssignment } from './compareAssignments.ts';
+import { compareIntervals } from './compareIntervals.ts';
+import { compareLeaves } from './compareLeaves.ts';
+import { compareMembers, ordered, unordered } from './compareMembers.ts';
+import { compareConditions } from './compareRelations.ts';
+import { compareVector } from './compareVectors.ts';
+import { type Comparison, itemsOf, leafOf, undecided } from './comparison.ts';
+import type { AnswerPolicy } from './policy.ts';
+import { compareRatios, compareRatioWith } from './ratio.ts';
+import { asRealSet, sameRealSet } from './realSet.ts';
+import { asInterval, boundName, type Relation, sameName, valueSides } from './relation.ts';
 import type { Structure } from './structure.ts';
 import type { Equality } from './verdict.ts';
+import { pairWork, spend } from './work.ts';
 
-/** Counts comparisons of leaves, so that sets of sets stay affordable. */
-export interface Work {
-  left: number;
+/** A comparison of one pair of answers, with a budget of its own. */
+export function comparisonOf(policy: AnswerPolicy): Comparison {
+  const comparison: Comparison = {
+    policy,
+    work: pairWork(),
+    leaves: new Map(),
+    compare: (gold, prediction) => compareStructures(gold, prediction, comparison),
+  };
+  return comparison;
 }
 
 /** Compares two structures part by part. False needs parts that were read and differ; whatever was not read leaves null. */
-export function compareStructures(gold: Structure, prediction: Structure, work: Work): Equality {
-  if (work.left-- <= 0) return { equal: null, how: 'too many parts' };
+function compareStructures(gold: Structure, prediction: Structure, comparison: Comparison): Equality {
+  if (!spend(comparison.work, 20)) return undecided('too many parts');
+  if (otherNames(gold, prediction)) return underOtherNames(comparison.compare(unnamed(gold), unnamed(prediction)));
   const [a, b] = simplifiedAlike(gold, prediction);
-  if (a.kind === 'leaf' && b.kind === 'leaf') return compareLeaves(a.text, b.text);
-  if (a.kind === 'relation' || b.kind === 'relation') return withRelations(a, b, work);
-  if (a.kind === 'matrix' || b.kind === 'matrix') return compareMatrices(a, b, work);
-  if (a.kind === 'interval' || b.kind === 'interval') return compareIntervals(a, b, work);
-  const [left, right] = [itemsOf(a), itemsOf(b)];
-  if (a.kind === 'union' && b.kind === 'union') return unordered(left, right, work, 'unions');
-  if (a.kind === 'union' || b.kind === 'union') return { equal: null, how: 'a union and something else' };
-  if (left.length !== right.length) return different(a, b, left, right);
-  const inOrder = a.kind === 'tuple' || b.kind === 'tuple';
-  return inOrder ? ordered(left, right, work) : unordered(left, right, work, 'sets');
+  const sets = compareRealSets(a, b, comparison);
+  if (sets !== null) return sets;
+  if (a.kind === 'leaf' && b.kind === 'leaf') return compareTexts(a.text, b.text, comparison);
+  if (a.kind === 'assignment') return compareAssignment(a, b, comparison);
+  if (b.kind === 'assignment') return compareAssignment(b, a, comparison);
+  return (
+    compareAsRelations(a, b, comparison) ??
+    compareAsRatios(a, b, comparison) ??
+    compareVector(a, b, comparison) ??
+    compareIntervals(a, b, comparison) ??
+    compareSetOperations(a, b, comparison) ??
+    compareMembers(a, b, comparison)
+  );
+}
+
+function compareTexts(gold: string, prediction: string, comparison: Comparison): Equality {
+  const read = (text: string) => leafOf(text, comparison);
+  return compareLeaves(read(gold), read(prediction), comparison.policy, comparison.work, read);
+}
+
+/** Do both bound one name, or list the values of one, and not of the same? */
+function otherNames(a: Structure, b: Structure): boolean {
+  if (a.kind === 'assignment' && b.kind === 'assignment') return false;
+  const [left, right] = [nameOf(a), nameOf(b)];
+  return left !== null && right !== null && left !== right;
+}
+
+function nameOf(structure: Structure): string | null {
+  if (structure.kind === 'list') return structure.name ?? null;
+  if (structure.kind === 'assignment') return structure.names.join();
+  return structure.kind === 'relation' && simplified(structure).kind !== 'relation' ? boundName(structure) : null;
+}
+
+function unnamed(structure: Structure): Structure {
+  if (structure.kind === 'list') return { kind: 'list', items: structure.items };
+  if (structure.kind === 'assignment') return { kind: 'list', items: structure.values };
+  return simplified(structure);
+}
+
+function underOtherNames(result: Equality): Equality {
+  return result.equal === true ? undecided('different names') : result;
 }
 
 /** Inequalities become intervals, `x \in S` becomes S; two relations stay relations unless both simplify. */
@@ -32,98 +80,72 @@ function simplifiedAlike(gold: Structure, prediction: Structure): [Structure, St
 }
 
 function simplified(structure: Structure): Structure {
-  return structure.kind === 'relation' ? asInterval(structure) : structure;
+  if (structure.kind === 'relation') return asInterval(structure);
+  if (structure.kind !== 'leaf') return structure;
+  const words = structure.text.replace(/\\text|[^a-zA-Z]/g, '').toLowerCase();
+  return nothing.has(words) && !/\d/.test(structure.text) ? { kind: 'set', items: [] } : structure;
+}
+const nothing = new Set('nosolution nosolutions norealsolution norealsolutions emptyset theemptyset'.split(' '));
+
+/** Where one side is made of sets and both are sets of real numbers, they are compared as such. */
+function compareRealSets(a: Structure, b: Structure, { work }: Comparison): Equality | null {
+  if (!needsSets(a) && !needsSets(b)) return null;
+  const left = asRealSet(a, work);
+  const right = left === null ? null : asRealSet(b, work);
+  return left === null || right === null
+    ? null
+    : { equal: sameRealSet(left, right, work), how: 'sets of real numbers' };
 }
 
-function itemsOf(structure: Structure): readonly Structure[] {
-  return 'items' in structure ? structure.items : [structure];
+function needsSets(structure: Structure): boolean {
+  if (isSetOperation(structure)) return true;
+  if (structure.kind === 'relation') return structure.operators.includes('\\ne');
+  if (structure.kind === 'list') return structure.items.some(needsSets);
+  return structure.kind === 'leaf' && /\\SetR|all real/i.test(structure.text);
 }
 
-function different(a: Structure, b: Structure, left: readonly Structure[], right: readonly Structure[]): Equality {
-  // A sentence with a comma in it is no list: only members that can be values make the count matter.
-  const readable = [...left, ...right].every(
-    (item) => item.kind !== 'leaf' || !/[a-zA-Z]{4,}/.test(item.text.replace(/\\[a-zA-Z]+/g, '')),
-  );
-  if (!readable || (a.kind === 'tuple') !== (b.kind === 'tuple')) return { equal: null, how: 'different structures' };
-  return { equal: false, how: `${left.length} and ${right.length} values` };
+function isSetOperation(structure: Structure): boolean {
+  return structure.kind === 'union' || structure.kind === 'intersection' || structure.kind === 'difference';
 }
 
-function withRelations(a: Structure, b: Structure, work: Work): Equality {
-  if (a.kind === 'relation' && b.kind === 'relation')
-    return compareRelations(a, b, (x, y) => compareStructures(x, y, work));
-  const [relation, other] = a.kind === 'relation' ? [a, b] : [b, a];
-  if (relation.kind !== 'relation') return { equal: null, how: 'could not be read' };
-  const value = valueSide(relation);
-  if (value === null) return { equal: null, how: 'an equation and a value' };
-  return a.kind === 'relation' ? compareStructures(value, other, work) : compareStructures(other, value, work);
+/** The same operation on the same sets, in any order but for what is taken away. */
+function compareSetOperations(a: Structure, b: Structure, comparison: Comparison): Equality | null {
+  if (!isSetOperation(a) && !isSetOperation(b)) return null;
+  if (a.kind !== b.kind) return undecided('a set made of others and something else');
+  const compare = a.kind === 'difference' ? ordered : unordered;
+  const parts = compare(itemsOf(a), itemsOf(b), comparison);
+  return parts.equal === true ? parts : undecided('sets made of others');
 }
 
-function compareIntervals(a: Structure, b: Structure, work: Work): Equality {
-  const [left, right] = [endsOf(a), endsOf(b)];
-  if (left === null || right === null) return { equal: null, how: 'an interval and something else' };
-  const ends = all([compareEnds(left.from, right.from, work), compareEnds(left.to, right.to, work)]);
-  if (ends !== true) return { equal: ends, how: 'intervals' };
-  const closed = [0, 1].every(
-    (end) => left.closed[end] === right.closed[end] || infinite(end === 0 ? left.from : left.to),
-  );
-  return { equal: closed, how: 'intervals' };
+function compareAsRelations(a: Structure, b: Structure, comparison: Comparison): Equality | null {
+  if (a.kind === 'relation' && b.kind === 'relation') return compareTwoRelations(a, b, comparison);
+  if (a.kind !== 'relation' && b.kind !== 'relation') return null;
+  const values = anyOf(sidesOf(a), sidesOf(b), comparison);
+  return values ?? undecided('an equation and a value');
 }
 
-function endsOf(structure: Structure): Extract<Structure, { kind: 'interval' }> | null {
-  if (structure.kind === 'interval') return structure;
-  const items = itemsOf(structure);
-  const [from, to] = items;
-  if (structure.kind === 'set' || items.length !== 2 || from === undefined || to === undefined) return null;
-  // `(a, b)` is an open interval, `a, b` in a list is none.
-  return structure.kind === 'tuple' ? { kind: 'interval', from, to, closed: [false, false] } : null;
+function sidesOf(structure: Structure): Structure[] {
+  return structure.kind === 'relation' ? valueSides(structure) : [structure];
 }
 
-/** Infinity equals itself alone; as a value it could not be compared. */
-function compareEnds(a: Structure, b: Structure, work: Work): Equality {
-  if (!infinite(a) && !infinite(b)) return compareStructures(a, b, work);
-  const negative = (end: Structure) => end.kind === 'leaf' && end.text.trim().startsWith('-');
-  return { equal: infinite(a) && infinite(b) && negative(a) === negative(b), how: 'intervals' };
+/** By their values where both give one under the same name; else as conditions. */
+function compareTwoRelations(a: Relation, b: Relation, comparison: Comparison): Equality {
+  const values = anyOf(valueSides(a), valueSides(b), comparison);
+  if (values !== null && sameName(a, b)) return values;
+  if (values?.equal === true) return underOtherNames(values);
+  return compareConditions(a, b, comparison.work);
 }
 
-function infinite(end: Structure): boolean {
-  return end.kind === 'leaf' && end.text.includes('infty');
+/** Equal if any two are; else what the first two are. Null where there is none. */
+function anyOf(left: readonly Structure[], right: readonly Structure[], { compare }: Comparison): Equality | null {
+  const results = left.flatMap((x) => right.map((y) => compare(x, y)));
+  return results.find((result) => result.equal === true) ?? results[0] ?? null;
 }
 
-function compareMatrices(a: Structure, b: Structure, work: Work): Equality {
-  if (a.kind !== 'matrix' || b.kind !== 'matrix') return { equal: null, how: 'a matrix and something else' };
-  const [left, right] = [a.rows.flat(), b.rows.flat()];
-  const shape = a.rows.length === b.rows.length && left.length === right.length;
-  return shape ? ordered(left, right, work) : { equal: false, how: 'matrices of different shape' };
-}
-
-function ordered(a: readonly Structure[], b: readonly Structure[], work: Work): Equality {
-  const parts = a.map((item, index) => {
-    const other = b[index];
-    return other === undefined ? { equal: null, how: '' } : compareStructures(item, other, work);
-  });
-  return { equal: all(parts), how: 'part by part' };
-}
-
-/** Greedy matching: equality is transitive, so the first equal partner is as good as any. */
-function unordered(a: readonly Structure[], b: readonly Structure[], work: Work, how: string): Equality {
-  if (a.length !== b.length) return { equal: false, how };
-  const open = [...b];
-  let undecided = false;
-  for (const item of a) {
-    const results = [];
-    for (const other of open) {
-      results.push(compareStructures(item, other, work).equal);
-      if (results.at(-1) === true) break;
-    }
-    const match = results.indexOf(true);
-    if (match >= 0) open.splice(match, 1);
-    else if (results.includes(null)) undecided = true;
-    else return { equal: false, how };
-  }
-  return { equal: undecided ? null : true, how };
-}
-
-function all(parts: readonly Equality[]): boolean | null {
-  if (parts.some((part) => part.equal === false)) return false;
-  return parts.every((part) => part.equal === true) ? true : null;
+function compareAsRatios(a: Structure, b: Structure, { work }: Comparison): Equality | null {
+  if (a.kind === 'ratio' && b.kind === 'ratio') return compareRatios(a, b, work);
+  if (a.kind !== 'ratio' && b.kind !== 'ratio') return null;
+  const [ratio, other] = a.kind === 'ratio' ? [a, b] : [b, a];
+  if (ratio.kind !== 'ratio' || other.kind !== 'leaf') return undecided('a ratio and something else');
+  return compareRatioWith(ratio, other.text, work);
 }

@@ -1,54 +1,82 @@
-/** A complex number in doubles: roots of negatives must not end a comparison. Principal branches throughout. */
+/**
+ * A complex number in doubles: roots of negatives must not end a comparison. Principal branches throughout. `err` bounds the
+ * distance to the exact value, to first order; with it a difference can be told from a rounding.
+ */
 export interface Complex {
   re: number;
   im: number;
+  err: number;
 }
 
-export function complex(re: number, im = 0): Complex {
-  return { re, im };
+/** The relative error of one operation on doubles, functions of `Math` included. */
+const ulp = 2 ** -51;
+
+/** A number that carries the error of one rounding and `err` besides. */
+export function complex(re: number, im = 0, err = 0): Complex {
+  return { re, im, err: err + ulp * (Math.abs(re) + Math.abs(im)) };
 }
 
 export function plus(a: Complex, b: Complex): Complex {
-  return { re: a.re + b.re, im: a.im + b.im };
+  return complex(a.re + b.re, a.im + b.im, a.err + b.err);
 }
 
 export function negated(a: Complex): Complex {
-  return { re: -a.re, im: -a.im };
+  return { re: -a.re, im: -a.im, err: a.err };
+}
+
+export function conjugate(a: Complex): Complex {
+  return { re: a.re, im: -a.im, err: a.err };
 }
 
 export function product(a: Complex, b: Complex): Complex {
-  if (a.im === 0 && b.im === 0) return { re: a.re * b.re, im: 0 };
-  return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+  const err = modulus(a) * b.err + modulus(b) * a.err;
+  if (a.im === 0 && b.im === 0) return complex(a.re * b.re, 0, err);
+  return complex(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, err + ulp * modulus(a) * modulus(b));
 }
 
 export function quotient(a: Complex, b: Complex): Complex {
-  if (a.im === 0 && b.im === 0) return { re: b.re === 0 ? Number.NaN : a.re / b.re, im: 0 };
-  const size = b.re * b.re + b.im * b.im;
-  return { re: (a.re * b.re + a.im * b.im) / size, im: (a.im * b.re - a.re * b.im) / size };
+  const size = modulus(b);
+  // A divisor that may be zero has no quotient.
+  if (size <= 4 * b.err) return complex(Number.NaN);
+  const err = (a.err + (modulus(a) / size) * b.err) / size;
+  if (a.im === 0 && b.im === 0) return complex(a.re / b.re, 0, err);
+  const [re, im] = [b.re / size, b.im / size];
+  return complex((a.re * re + a.im * im) / size, (a.im * re - a.re * im) / size, err + (ulp * modulus(a)) / size);
 }
 
 export function modulus(a: Complex): number {
-  return Math.hypot(a.re, a.im);
+  return a.im === 0 ? Math.abs(a.re) : Math.hypot(a.re, a.im);
 }
 
 export function exponential(a: Complex): Complex {
   const size = Math.exp(a.re);
-  return a.im === 0 ? { re: size, im: 0 } : { re: size * Math.cos(a.im), im: size * Math.sin(a.im) };
+  const err = size * a.err;
+  return a.im === 0 ? complex(size, 0, err) : complex(size * Math.cos(a.im), size * Math.sin(a.im), err);
 }
 
 export function logarithm(a: Complex): Complex {
-  return { re: Math.log(modulus(a)), im: a.im === 0 && a.re >= 0 ? 0 : Math.atan2(a.im, a.re) };
+  const size = modulus(a);
+  return complex(Math.log(size), a.im === 0 && a.re >= 0 ? 0 : Math.atan2(a.im, a.re), a.err / size);
 }
 
 export function raised(base: Complex, exponent: Complex): Complex {
-  if (exponent.im === 0 && base.im === 0) {
-    if (base.re >= 0 || Number.isInteger(exponent.re)) return { re: base.re ** exponent.re, im: 0 };
+  const size = modulus(base);
+  if (size === 0) return complex(exponent.re > 0 ? 0 : Number.NaN);
+  if (exponent.im === 0 && base.im === 0 && (base.re > 0 || Number.isInteger(exponent.re))) {
+    const value = base.re ** exponent.re;
+    return complex(value, 0, Math.abs(value) * powerError(base, exponent, size));
   }
-  if (base.re === 0 && base.im === 0) return { re: exponent.re > 0 ? 0 : Number.NaN, im: 0 };
   if (exponent.im === 0 && Number.isInteger(exponent.re) && Math.abs(exponent.re) <= 64) {
     return wholePower(base, exponent.re);
   }
-  return exponential(product(exponent, logarithm(base)));
+  const value = exponential(product(exponent, logarithm(base)));
+  return complex(value.re, value.im, modulus(value) * powerError(base, exponent, size));
+}
+
+/** The relative error of a power. */
+function powerError(base: Complex, exponent: Complex, size: number): number {
+  const logarithmSize = Math.abs(Math.log(size));
+  return (modulus(exponent) * base.err) / size + logarithmSize * exponent.err + ulp * (1 + logarithmSize);
 }
 
 /** Repeated products keep `i^2` exactly −1, which the exponential form does not. */
@@ -59,11 +87,26 @@ function wholePower(base: Complex, exponent: number): Complex {
 }
 
 export function sine(a: Complex): Complex {
-  if (a.im === 0) return { re: Math.sin(a.re), im: 0 };
-  return { re: Math.sin(a.re) * Math.cosh(a.im), im: Math.cos(a.re) * Math.sinh(a.im) };
+  const err = a.err * Math.cosh(a.im);
+  if (a.im === 0) return complex(Math.sin(a.re), 0, err);
+  return complex(Math.sin(a.re) * Math.cosh(a.im), Math.cos(a.re) * Math.sinh(a.im), err);
 }
 
 export function cosine(a: Complex): Complex {
-  if (a.im === 0) return { re: Math.cos(a.re), im: 0 };
-  return { re: Math.cos(a.re) * Math.cosh(a.im), im: -Math.sin(a.re) * Math.sinh(a.im) };
+  const err = a.err * Math.cosh(a.im);
+  if (a.im === 0) return complex(Math.cos(a.re), 0, err);
+  return complex(Math.cos(a.re) * Math.cosh(a.im), -Math.sin(a.re) * Math.sinh(a.im), err);
+}
+
+/** The real root of odd degree of a negative number, which is no principal value: the cube root of −8 is −2 to people. */
+export function oddRoot(x: Complex, degree: number): Complex {
+  const value = -((-x.re) ** (1 / degree));
+  return complex(value, 0, Math.abs((value * x.err) / (degree * x.re)));
+}
+
+export function squareRoot(x: Complex): Complex {
+  if (x.im !== 0) return raised(x, complex(0.5));
+  const value = Math.sqrt(Math.abs(x.re));
+  const err = value === 0 ? Math.sqrt(x.err) : x.err / (2 * value);
+  return x.re >= 0 ? complex(value, 0, err) : complex(0, value, err);
 }

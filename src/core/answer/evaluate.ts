@@ -1,124 +1,117 @@
-import {
-  type Complex,
-  complex,
-  cosine,
-  exponential,
-  logarithm,
-  modulus,
-  negated,
-  plus,
-  product,
-  quotient,
-  raised,
-  sine,
-} from './complex.ts';
+import { type Complex, complex, negated, plus, product, quotient, raised } from './complex.ts';
+import { exactValue, maxTerms } from './exact.ts';
+import { applied, oddPower } from './functions.ts';
 import { toNumber } from './rational.ts';
-import type { FunctionName, Tree } from './tree.ts';
+import { type Tree, visit } from './tree.ts';
+import { spend, type Work } from './work.ts';
 
-/** The value in complex doubles at the given values of the variables; a part is NaN or infinite where there is none. */
-export function evaluate(tree: Tree, at: ReadonlyMap<string, number>): Complex {
+/** One evaluation: where it takes place, what it may cost, and what was met on the way. */
+export interface Sample {
+  at: ReadonlyMap<string, Complex>;
+  work: Work;
+  /** A real argument had a value that is not real: the point lies outside the domain over the reals. */
+  leftReals: boolean;
+  /** Something without a computed value took part, as f(x); a stand-in was used. */
+  opaque: boolean;
+}
+
+export function sampleAt(at: ReadonlyMap<string, Complex>, work: Work): Sample {
+  return { at, work, leftReals: false, opaque: false };
+}
+
+/** The value in complex doubles; a part is NaN or infinite where there is none or the work is used up. */
+export function evaluate(tree: Tree, sample: Sample): Complex {
+  if (!spend(sample.work)) return none;
   switch (tree.kind) {
     case 'number':
       return complex(toNumber(tree.value));
     case 'constant':
       return constants[tree.name];
     case 'symbol':
-      return complex(at.get(tree.name) ?? Number.NaN);
+      return sample.at.get(tree.name) ?? (tree.name.includes('#') ? standIn(tree.name, [], sample) : none);
     case 'negate':
-      return negated(evaluate(tree.of, at));
-    case 'call':
-      return call(
+      return negated(evaluate(tree.of, sample));
+    case 'call': {
+      const args = tree.args.map((arg) => evaluate(arg, sample));
+      return watched(applied(tree.name, args), args, sample);
+    }
+    case 'power':
+      return power(tree, sample);
+    case 'repeat':
+      return repeated(tree, sample);
+    case 'opaque':
+      return standIn(
         tree.name,
-        tree.args.map((arg) => evaluate(arg, at)),
+        tree.args.map((arg) => evaluate(arg, sample)),
+        sample,
       );
+    case 'matrix':
+      return none;
     default:
-      return binary[tree.kind](evaluate(tree.left, at), evaluate(tree.right, at));
+      return binary[tree.kind](evaluate(tree.left, sample), evaluate(tree.right, sample));
   }
 }
 
+const none = complex(Number.NaN);
 const constants = {
   pi: complex(Math.PI),
   e: complex(Math.E),
-  i: complex(0, 1),
+  i: { re: 0, im: 1, err: 0 },
   infinity: complex(Number.POSITIVE_INFINITY),
 };
-const binary = { add: plus, multiply: product, divide: quotient, power: raised };
-const one = complex(1);
-const notReal = complex(Number.NaN);
+const binary = { add: plus, multiply: product, divide: quotient };
 
-function call(name: FunctionName, args: Complex[]): Complex {
-  const [x = notReal, y] = args;
-  const analytic = functions[name];
-  if (analytic !== undefined) return analytic(x, y);
-  if (args.some((arg) => arg.im !== 0)) return notReal;
-  return complex(
-    realFunctions[name]?.(
-      x.re,
-      y?.re ?? Number.NaN,
-      args.map((arg) => arg.re),
-    ) ?? Number.NaN,
-  );
+function watched(value: Complex, args: readonly Complex[], sample: Sample): Complex {
+  if (value.im !== 0 && args.every((arg) => arg.im === 0)) sample.leftReals = true;
+  return value;
 }
 
-const functions: Partial<Record<FunctionName, (x: Complex, y: Complex | undefined) => Complex>> = {
-  sin: sine,
-  cos: cosine,
-  tan: (x) => quotient(sine(x), cosine(x)),
-  cot: (x) => quotient(cosine(x), sine(x)),
-  sec: (x) => quotient(one, cosine(x)),
-  csc: (x) => quotient(one, sine(x)),
-  exp: exponential,
-  ln: logarithm,
-  log: (x, base = complex(10)) => quotient(logarithm(x), logarithm(base)),
-  sqrt: (x, degree) => rooted(x, degree ?? complex(2)),
-  abs: (x) => complex(modulus(x)),
-};
-
-function rooted(x: Complex, degree: Complex): Complex {
-  // The cube root of −8 is −2 to people, not the principal 1 + √3 i.
-  if (x.im === 0 && x.re < 0 && degree.im === 0 && Math.abs(degree.re % 2) === 1) {
-    return complex(-((-x.re) ** (1 / degree.re)));
+function power(tree: Extract<Tree, { kind: 'power' }>, sample: Sample): Complex {
+  const base = evaluate(tree.left, sample);
+  if (base.im === 0 && base.re < 0) {
+    const exponent = exactValue(tree.right);
+    const isOdd = exponent !== null && exponent.denominator % 2n === 1n && exponent.denominator > 1n;
+    if (isOdd && exponent.denominator < 100n && exponent.numerator ** 2n < 10_000n)
+      return oddPower(base, Number(exponent.numerator), Number(exponent.denominator));
   }
-  if (x.im === 0 && degree.re === 2) {
-    return x.re >= 0 ? complex(Math.sqrt(x.re)) : complex(0, Math.sqrt(-x.re));
+  const exponent = evaluate(tree.right, sample);
+  return watched(raised(base, exponent), [base, exponent], sample);
+}
+
+function repeated(tree: Extract<Tree, { kind: 'repeat' }>, sample: Sample): Complex {
+  const [from, to] = [evaluate(tree.from, sample), evaluate(tree.to, sample)];
+  if (!Number.isInteger(from.re) || !Number.isInteger(to.re) || to.re - from.re >= maxTerms || namesTerms(tree)) {
+    const inside = { ...sample, at: new Map(sample.at).set(tree.index, complex(1.237)) };
+    return standIn(tree.name, [from, to, evaluate(tree.body, inside)], sample);
   }
-  return raised(x, quotient(one, degree));
+  const [combine, neutral] = tree.name === 'sum' ? [plus, 0] : [product, 1];
+  let total = complex(neutral);
+  const at = new Map(sample.at);
+  const inside: Sample = { ...sample, at };
+  for (let index = from.re; index <= to.re && sample.work.left > 0; index++) {
+    at.set(tree.index, complex(index));
+    total = combine(total, evaluate(tree.body, inside));
+  }
+  sample.leftReals ||= inside.leftReals;
+  sample.opaque ||= inside.opaque;
+  return sample.work.left > 0 ? total : none;
 }
 
-const realFunctions: Partial<Record<FunctionName, (x: number, y: number, all: number[]) => number>> = {
-  arcsin: Math.asin,
-  arccos: Math.acos,
-  arctan: Math.atan,
-  sinh: Math.sinh,
-  cosh: Math.cosh,
-  tanh: Math.tanh,
-  floor: Math.floor,
-  ceil: Math.ceil,
-  factorial,
-  binomial,
-  gcd: (_x, _y, all) => all.reduce(commonDivisor),
-  lcm: (_x, _y, all) => all.reduce((a, b) => Math.abs(a * b) / commonDivisor(a, b)),
-  max: (_x, _y, all) => Math.max(...all),
-  min: (_x, _y, all) => Math.min(...all),
-};
-
-function factorial(n: number): number {
-  if (!Number.isInteger(n) || n < 0 || n > 170) return Number.NaN;
-  let result = 1;
-  for (let factor = 2; factor <= n; factor++) result *= factor;
-  return result;
+/** `a_k` in a sum over k is another number for each k. */
+function namesTerms(tree: Tree): boolean {
+  let names = false;
+  visit(tree, (node) => {
+    if (node.kind === 'symbol' && /.#/.test(node.name)) names = true;
+  });
+  return names;
 }
 
-function binomial(n: number, k: number): number {
-  if (!Number.isInteger(n) || !Number.isInteger(k) || n < 0 || k < 0 || k > 1000) return Number.NaN;
-  let result = 1;
-  for (let step = 1; step <= k; step++) result = (result * (n - k + step)) / step;
-  return result;
-}
-
-function commonDivisor(a: number, b: number): number {
-  let [x, y] = [Math.abs(a), Math.abs(b)];
-  if (!Number.isInteger(x) || !Number.isInteger(y)) return Number.NaN;
-  while (y !== 0) [x, y] = [y, x % y];
-  return x;
+/** The same number for the same name and the same arguments, and hardly ever for others: f(x), or the term `a_k` of a sum. */
+function standIn(name: string, args: readonly Complex[], sample: Sample): Complex {
+  sample.opaque = true;
+  if (args.some((arg) => !Number.isFinite(arg.re) || !Number.isFinite(arg.im))) return none;
+  let hash = 2_166_136_261;
+  const key = `${name} ${args.map((arg) => `${arg.re.toPrecision(9)} ${arg.im.toPrecision(9)}`).join(' ')}`;
+  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 16_777_619);
+  return complex(0.5 + (hash >>> 0) / 2 ** 31);
 }

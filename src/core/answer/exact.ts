@@ -1,34 +1,56 @@
-import {
-  add,
-  divide,
-  gcd,
-  isWhole,
-  multiply,
-  negate,
-  power,
-  type Rational,
-  rational,
-  compareRational as relate,
-} from './rational.ts';
-import type { FunctionName, Tree } from './tree.ts';
+import { exactCall } from './exactCall.ts';
+import { add, bitLength, divide, isWhole, multiply, negate, power, type Rational } from './rational.ts';
+import type { Tree } from './tree.ts';
+import { spend, type Work } from './work.ts';
 
-/** The exact fraction that `tree` stands for; null where it is irrational, holds a variable or is too large to compute. */
-export function exactValue(tree: Tree): Rational | null {
+/** What the variables stand for. */
+export type ExactPoint = ReadonlyMap<string, Rational>;
+
+const nowhere: ExactPoint = new Map();
+/** More terms of a sum are not added up. */
+export const maxTerms = 1000;
+
+/**
+ * The exact fraction that `tree` stands for, with the variables as in `at`; null where it is irrational, holds another
+ * variable, or is too large to compute.
+ */
+export function exactValue(tree: Tree, at: ExactPoint = nowhere, work: Work = { left: 4000 }): Rational | null {
+  if (!spend(work)) return null;
+  const value = unpaid(tree, at, work);
+  return value === null || spend(work, surcharge(tree, value)) ? value : null;
+}
+
+/** Larger numbers cost more than a step: bringing a fraction to lowest terms most of all. */
+function surcharge(tree: Tree, { numerator, denominator }: Rational): number {
+  const top = bitLength(numerator);
+  const bottom = denominator === 1n ? 0 : bitLength(denominator);
+  return (tree.kind === 'call' ? top >> 3 : top >> 7) + ((top * bottom) >> 9);
+}
+
+function unpaid(tree: Tree, at: ExactPoint, work: Work): Rational | null {
   switch (tree.kind) {
     case 'number':
       return tree.value;
-    case 'constant':
     case 'symbol':
-      return null;
+      return at.get(tree.name) ?? null;
     case 'negate': {
-      const of = exactValue(tree.of);
+      const of = exactValue(tree.of, at, work);
       return of === null ? null : negate(of);
     }
     case 'call':
-      return exactCall(tree.name, tree.args.map(exactValue));
+      return exactCall(
+        tree.name,
+        tree.args.map((arg) => exactValue(arg, at, work)),
+      );
+    case 'repeat':
+      return repeated(tree, at, work);
+    case 'constant':
+    case 'opaque':
+    case 'matrix':
+      return null;
     default: {
-      const left = exactValue(tree.left);
-      const right = left === null ? null : exactValue(tree.right);
+      const left = exactValue(tree.left, at, work);
+      const right = left === null ? null : exactValue(tree.right, at, work);
       return left === null || right === null ? null : operations[tree.kind](left, right);
     }
   }
@@ -40,60 +62,18 @@ function safePower(base: Rational, exponent: Rational): Rational | null {
   return base.numerator === 0n && exponent.numerator <= 0n ? null : power(base, exponent);
 }
 
-function exactCall(name: FunctionName, args: readonly (Rational | null)[]): Rational | null {
-  const values = args.filter((value) => value !== null);
-  const [x, y] = values;
-  if (values.length < args.length || x === undefined) return null;
-  switch (name) {
-    case 'sqrt':
-      return y === undefined || !isWhole(y) || y.numerator < 1n
-        ? null
-        : power(x, { numerator: 1n, denominator: y.numerator });
-    case 'abs':
-      return x.numerator < 0n ? negate(x) : x;
-    case 'floor':
-      return rational(floored(x));
-    case 'ceil':
-      return rational(-floored(negate(x)));
-    case 'factorial':
-      return exactFactorial(x);
-    case 'binomial':
-      return y === undefined ? null : exactBinomial(x, y);
-    case 'gcd':
-      return values.every(isWhole) ? values.reduce((a, b) => whole(gcd(a.numerator, b.numerator))) : null;
-    case 'lcm':
-      return values.every(isWhole) && values.every((value) => value.numerator !== 0n)
-        ? values.reduce((a, b) => whole((a.numerator * b.numerator) / gcd(a.numerator, b.numerator)))
-        : null;
-    case 'max':
-      return values.reduce((a, b) => (relate(a, b) >= 0 ? a : b));
-    case 'min':
-      return values.reduce((a, b) => (relate(a, b) <= 0 ? a : b));
-    default:
-      return null;
+function repeated(tree: Extract<Tree, { kind: 'repeat' }>, at: ExactPoint, work: Work): Rational | null {
+  const [from, to] = [exactValue(tree.from, at, work), exactValue(tree.to, at, work)];
+  if (from === null || to === null || !isWhole(from) || !isWhole(to)) return null;
+  if (to.numerator - from.numerator >= BigInt(maxTerms)) return null;
+  const [combine, neutral] = tree.name === 'sum' ? [add, 0n] : [multiply, 1n];
+  let total: Rational | null = { numerator: neutral, denominator: 1n };
+  const inner = new Map(at);
+  for (let index = from.numerator; index <= to.numerator && total !== null; index++) {
+    inner.set(tree.index, { numerator: index, denominator: 1n });
+    const term = exactValue(tree.body, inner, work);
+    total = term === null ? null : combine(total, term);
+    if (total !== null && !spend(work, surcharge(tree, total))) return null;
   }
-}
-
-function whole(value: bigint): Rational {
-  return { numerator: value < 0n ? -value : value, denominator: 1n };
-}
-
-function floored(x: Rational): bigint {
-  const quotient = x.numerator / x.denominator;
-  return x.numerator < 0n && quotient * x.denominator !== x.numerator ? quotient - 1n : quotient;
-}
-
-function exactFactorial(n: Rational): Rational | null {
-  if (!isWhole(n) || n.numerator < 0n || n.numerator > 1000n) return null;
-  let result = 1n;
-  for (let factor = 2n; factor <= n.numerator; factor++) result *= factor;
-  return rational(result);
-}
-
-function exactBinomial(n: Rational, k: Rational): Rational | null {
-  if (!isWhole(n) || !isWhole(k) || n.numerator < 0n || n.numerator > 1000n) return null;
-  if (k.numerator < 0n || k.numerator > n.numerator) return { numerator: 0n, denominator: 1n };
-  let result = 1n;
-  for (let step = 1n; step <= k.numerator; step++) result = (result * (n.numerator - k.numerator + step)) / step;
-  return rational(result);
+  return total;
 }

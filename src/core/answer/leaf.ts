@@ -1,101 +1,143 @@
-import { exactValue } from './exact.ts';
-import { compact } from './normalise.ts';
-import { divide, multiply, parseDecimal, type Rational, sameRational } from './rational.ts';
+import { numberInWords } from './numberWords.ts';
+import { parseDecimal, type Rational } from './rational.ts';
 import { readExpression } from './reader.ts';
-import { sameValue } from './sampling.ts';
+import { valueInBase } from './readNumber.ts';
+import { readUnit } from './readUnit.ts';
 import type { Tree } from './tree.ts';
-import { splitUnit, unitScale } from './units.ts';
-import type { Equality } from './verdict.ts';
+import { type Measured, splitUnit } from './units.ts';
+import type { Unit } from './unitTable.ts';
 
-/** Compares two single answers: a number, an expression or words, with or without a unit. */
-export function compareLeaves(gold: string, prediction: string): Equality {
-  if (compact(gold) === compact(prediction)) return decided(true, 'the same text');
-  const [left, right] = [splitUnit(gold), splitUnit(prediction)];
-  const [a, b] = [readQuantity(left.value), readQuantity(right.value)];
-  if (a === null || b === null) return compareWords(gold, prediction, a !== null || b !== null);
-  if (wordsOnly.test(plainText(gold)) && plainText(gold).length > 1 && plainText(gold) === plainText(prediction))
-    return decided(true, 'the same words');
-  if (settledWords.has(plainText(gold)) && settledWords.has(plainText(prediction)))
-    return decided(false, 'different words');
-  if (lettersAlone(left.value) && lettersAlone(right.value)) return decided(null, 'letters that could be words');
-  const scaled = compareScaled(a, left.unit, b, right.unit);
-  if (scaled !== null) return scaled;
-  const same = sameValue(a, b);
-  if (same === true || left.percent === right.percent) return decided(same, howSame(same, a, b));
-  // `20%` may stand for 20 or for 0.2.
-  return sameAsPercent(left.percent ? a : b, left.percent ? b : a);
+/** A single answer as it was understood: a quantity, an option, or words. */
+export interface Leaf {
+  /** The normalised text. */
+  text: string;
+  /** Its value without unit and percent sign; null where it is no maths or was not understood. */
+  value: Tree | null;
+  measured: Measured;
+  /** The unit, where it is a known one. */
+  unit: Unit | null;
+  /** The reading in which letters that were taken for a unit, the m of `5m`, are variables; for cm, kg and such it is not `likely`. */
+  product: { tree: Tree; likely: boolean } | null;
+  /** Set where a number names its base: the digits alone, `1011` of `1011_2`. */
+  digits: string | null;
+  /** The modulus m of `3 \pmod m`. */
+  modulus: Tree | null;
+  /** The letter of `(B) 12`, with the text behind it. */
+  option: { letter: string; rest: string } | null;
+  /** Letters and digits in lower case, text commands and spaces left out. */
+  words: string;
 }
 
-function sameAsPercent(percent: Tree, other: Tree): Equality {
-  const hundred: Tree = { kind: 'number', value: { numerator: 100n, denominator: 1n } };
-  return decided(sameValue({ kind: 'divide', left: percent, right: hundred }, other), 'as a percentage');
+/** Reads a normalised answer without outer structure. */
+export function readLeaf(text: string): Leaf {
+  const modular = /^(.*\S)\s*(?:\\pmod\s?(?:\{([^{}]+)\}|(\d))|\(\s?\\?(?:text\{)?b?mod\}?\s?([^()]+)\))$/.exec(text);
+  const plain = modular?.[1] ?? text;
+  const modulus = modular === null ? null : readExpression((modular[2] ?? modular[3] ?? modular[4] ?? '').trim());
+  const quantity = readQuantity(plain);
+  const option = quantity.compound ? null : readOption(plain);
+  const product = readProduct(plain, quantity.measured);
+  return { text, modulus, option, words: plainWords(text), digits: basedDigits(plain), product, ...quantity };
 }
 
-function readQuantity(value: string): Tree | null {
-  const word = numberWords.indexOf(plainText(value));
-  if (word >= 0) return { kind: 'number', value: { numerator: BigInt(word), denominator: 1n } };
-  const plain = parseDecimal(value);
-  return plain === null ? readExpression(value) : { kind: 'number', value: plain };
+/** Letters that may be variables: right behind a number, `5m`, or behind something with letters, `2\pi hr`. */
+function readProduct(text: string, { unit, value }: Measured): Leaf['product'] {
+  if (!/^[a-zA-Z]{1,3}$/.test(unit) || text.includes('\\text')) return null;
+  const plain = /[a-zA-Z]/.test(value.replace(/\\(?:frac|sqrt)/g, ''));
+  if (!plain && text !== `${value}${unit}`) return null;
+  const tree = readExpression(text);
+  return tree === null ? null : { tree, likely: plain || !/^(?:[ckm]m|[km]g|m[lL]|min|sec|lbs?|mph)$/.test(unit) };
 }
 
-const numberWords = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
+type Quantity = Pick<Leaf, 'value' | 'measured' | 'unit'> & { compound: boolean };
 
-/** Known units of one kind are converted: 2 hours are 120 minutes. Unknown words say nothing. */
-function compareScaled(a: Tree, unitA: string, b: Tree, unitB: string): Equality | null {
-  if (unitA === unitB || unitA === '' || unitB === '') return null;
-  const [from, to] = [unitScale(unitA), unitScale(unitB)];
-  if (from === null || to === null) return null;
-  if (from.kind !== to.kind) return decided(null, `units of different kinds, ${unitA} and ${unitB}`);
-  const [x, y] = [exactValue(a), exactValue(b)];
-  const ratio = parseDecimal(String(from.factor));
-  const base = parseDecimal(String(to.factor));
-  if (x === null || y === null || ratio === null || base === null) return null;
-  const converted = convert(x, ratio, base);
-  return converted === null ? null : decided(sameRational(converted, y), `in ${unitB}`);
+function readQuantity(text: string): Quantity {
+  const spoken = /[a-z]{3}/i.test(text) ? numberInWords(unwrapped(text)) : null;
+  const measured = spoken === null ? splitUnit(text) : { value: text, unit: '', percent: false, scale: null };
+  const value = spoken === null ? readValue(measured.value) : numberTree(spoken);
+  const parts = value === null ? readCompound(text) : null;
+  if (parts !== null) return { ...parts, compound: true };
+  const unit = readUnit(measured.unit);
+  return { value: value === null ? null : scaled(value, measured.scale), measured, unit, compound: false };
 }
 
-function convert(value: Rational, from: Rational, to: Rational): Rational | null {
-  const inBase = multiply(value, from);
-  return inBase === null ? null : divide(inBase, to);
-}
-
-/** Words differ where both are nothing but words; where one holds the other, or maths that was not read, nothing is decided. */
-function compareWords(gold: string, prediction: string, oneIsMaths: boolean): Equality {
-  const [a, b] = [plainText(gold), plainText(prediction)];
-  if (oneIsMaths) {
-    const words = [a, b].find((text) => settledWords.has(text));
-    return words === undefined
-      ? decided(null, 'one of them could not be read')
-      : decided(false, `"${words}" is no value`);
+/** `2 hours 30 minutes`, `5 feet 3 inches`: the sum, in the first unit. */
+function readCompound(text: string): Omit<Quantity, 'compound'> | null {
+  const plain = text
+    .replace(/\\text\s?\{([^{}]*)\}/g, ' $1 ')
+    .replace(/\s?(?:,|and)\s/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (!/^(?:\d+(?:\.\d+)?\s?[a-z]{1,12}\s*){2,4}$/i.test(plain)) return null;
+  const parts = [...plain.matchAll(/(\d+(?:\.\d+)?)\s?([a-z]{1,12})/gi)].map(([, size = '', name = '']) => ({
+    size: parseDecimal(size),
+    unit: readUnit(name),
+  }));
+  const [first] = parts;
+  let total: Tree | null = null;
+  for (const { size, unit } of parts) {
+    if (size === null || unit === null || !first?.unit || !sameDimensions(unit, first.unit)) return null;
+    const term = multiplied(numberTree(size), unit.factor);
+    total = total === null ? term : { kind: 'add', left: total, right: term };
   }
-  const bothWords = wordsOnly.test(a) && wordsOnly.test(b);
-  if (bothWords && a === b) return decided(true, 'the same words');
-  if (!bothWords || a.includes(b) || b.includes(a)) return decided(null, 'could not be read');
-  return decided(false, 'different words');
+  if (total === null || !first?.unit) return null;
+  const measured: Measured = { value: plain, unit: plain, percent: false, scale: null };
+  return { value: { kind: 'divide', left: total, right: first.unit.factor }, measured, unit: first.unit };
 }
 
-const wordsOnly = /^[\p{L}'-]+$/u;
-const settledWords = new Set(
-  'yes no true false none nosolution nosolutions undefined doesnotexist infinity infinitelymany'.split(' '),
-);
-
-/** Two or three plain letters: `no` and `on` would be equal products. */
-function lettersAlone(text: string): boolean {
-  return /^[a-zA-Z]{2,}$/.test(text);
+function sameDimensions(a: Unit, b: Unit): boolean {
+  return [...a.dimensions.keys()].join() === [...b.dimensions.keys()].join();
 }
 
-function plainText(text: string): string {
+function multiplied(left: Tree, right: Tree): Tree {
+  return { kind: 'multiply', left, right };
+}
+
+function scaled(value: Tree, scale: Rational | null): Tree {
+  return scale === null ? value : multiplied(value, numberTree(scale));
+}
+
+function readValue(text: string): Tree | null {
+  const plain = parseDecimal(text) ?? numberBeyondTen(text) ?? numberInWords(unwrapped(text));
+  if (plain !== null) return numberTree(plain);
+  return readExpression(text.replace(/^(-?)\s?(?:\\text\s?\{\s?)?infinity\s?\}?$/i, '$1\\infty'));
+}
+
+function numberTree(value: Rational): Tree {
+  return { kind: 'number', value };
+}
+
+/** `2A_{16}`: bases beyond ten have letters for digits, which need company to be told from a variable. */
+function numberBeyondTen(text: string): Rational | null {
+  const match = /^([0-9A-F]{2,40})_\s?\{?\s?(1[1-6])\s?\}?$/.exec(text.replace(/\\text\s?\{(\w+)\}/g, '$1'));
+  return match?.[1] === undefined ? null : valueInBase(match[1], Number(match[2]));
+}
+
+function basedDigits(text: string): string | null {
+  return /^-?([0-9A-F.]+)_\s?(?:\{[^{}]*\}|\d\d?)$/.exec(text.replace(/\\text\s?\{(\w+)\}/g, '$1'))?.[1] ?? null;
+}
+
+/** `(B) 12`, `\text{(B)} 12`, `B. 12`; a letter alone is its own text. */
+function readOption(text: string): Leaf['option'] {
+  const match =
+    /^\(([A-J])\)\s(.*)$/.exec(text) ??
+    /^\\text\s?\{\s?\(?([A-J])\)?\s?[.:]?\s?\}\s?(.*)$/.exec(text) ??
+    /^([A-J])[.):]\s(.*)$/.exec(text);
+  return match?.[1] === undefined ? null : { letter: match[1], rest: (match[2] ?? '').trim() };
+}
+
+/** An answer that is nothing but an option's letter. */
+export function loneLetter(leaf: Leaf): string | null {
+  if (leaf.option !== null) return leaf.option.rest === '' ? leaf.option.letter : null;
+  return /^\(?([A-J])\)?$/.exec(unwrapped(leaf.text))?.[1] ?? null;
+}
+
+function unwrapped(text: string): string {
+  return text.replace(/\\text\s?\{([^{}]*)\}/g, '$1').trim();
+}
+
+function plainWords(text: string): string {
   return text
     .replace(/\\text\s?\{([^{}]*)\}/g, '$1')
-    .replace(/\s/g, '')
+    .replace(/[\s.]/g, '')
     .toLowerCase();
-}
-
-function howSame(same: boolean | null, a: Tree, b: Tree): string {
-  if (exactValue(a) !== null && exactValue(b) !== null) return 'exact numbers';
-  return same === null ? 'not decided by sampling' : 'the values at sample points';
-}
-
-function decided(equal: boolean | null, how: string): Equality {
-  return { equal, how };
 }

@@ -6,10 +6,14 @@ export interface Rational {
 
 /** Numbers larger than this are not computed: a tower of powers would otherwise fill the memory. */
 const maxBits = 20_000;
+/** Fractions are smaller: bringing two large numbers to lowest terms takes milliseconds. */
+const maxFractionBits = 1500;
 
 /** The fraction in lowest terms, or null for a zero denominator and for numbers beyond the cap. */
 export function rational(numerator: bigint, denominator = 1n): Rational | null {
-  if (denominator === 0n || tooLarge(numerator) || tooLarge(denominator)) return null;
+  if (denominator === 1n) return bitLength(numerator) > maxBits ? null : { numerator, denominator };
+  const [top, bottom] = [bitLength(numerator), bitLength(denominator)];
+  if (denominator === 0n || Math.max(top, bottom) > maxBits || Math.min(top, bottom) > maxFractionBits) return null;
   const divisor = gcd(numerator, denominator) * (denominator < 0n ? -1n : 1n);
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
@@ -49,6 +53,12 @@ export function power(base: Rational, exponent: Rational): Rational | null {
   return exponent.numerator < 0n ? rational(bottom, top) : rational(top, bottom);
 }
 
+/** The greatest whole number that is no greater. */
+export function floored({ numerator, denominator }: Rational): bigint {
+  const quotient = numerator / denominator;
+  return numerator < 0n && quotient * denominator !== numerator ? quotient - 1n : quotient;
+}
+
 export function isWhole(value: Rational): boolean {
   return value.denominator === 1n;
 }
@@ -71,10 +81,19 @@ export function toNumber(value: Rational): number {
   return Number(value.numerator >> places) / Number(value.denominator >> places);
 }
 
+/** The greatest common divisor; 1 where both are zero. */
 export function gcd(a: bigint, b: bigint): bigint {
   let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y !== 0n) [x, y] = [y, x % y];
+  while (y > largestSafe) [x, y] = [y, x % y];
+  if (y !== 0n) return BigInt(smallGcd(Number(y), Number(x % y)));
   return x === 0n ? 1n : x;
+}
+const largestSafe = BigInt(Number.MAX_SAFE_INTEGER);
+
+function smallGcd(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return x;
 }
 
 function exactRoot(value: Rational, degree: bigint): Rational | null {
@@ -98,11 +117,8 @@ function integerRoot(value: bigint, degree: bigint): bigint | null {
   return value < 0n ? -guess : guess;
 }
 
-function tooLarge(value: bigint): boolean {
-  return bitLength(value) > maxBits;
-}
-
-function bitLength(value: bigint): number {
+/** The number of binary digits, rounded up to a multiple of four beyond 32. */
+export function bitLength(value: bigint): number {
   const size = value < 0n ? -value : value;
   // Small values, the common case, need no string.
   if (size <= 0xffff_ffffn) return 32 - Math.clz32(Number(size));

@@ -1,8 +1,21 @@
-import { parseDecimal, toNumber } from './rational.ts';
-import { fail, isDigit, isLetter, number, type State, skipSpace, take, takeAny } from './readerState.ts';
-import { functionNamed, greek, inverses, symbol } from './readName.ts';
+import { parseDecimal } from './rational.ts';
+import { command } from './readCommand.ts';
+import {
+  fail,
+  type Grammar,
+  group,
+  isDigit,
+  isLetter,
+  number,
+  type State,
+  skipSpace,
+  take,
+  takeAny,
+  takePattern,
+} from './readerState.ts';
+import { letters } from './readFunction.ts';
 import { literal } from './readNumber.ts';
-import type { FunctionName, Tree } from './tree.ts';
+import { type Tree, wholeTree } from './tree.ts';
 
 /** Nesting beyond this is unreadable: `((((…` must not exhaust the stack. */
 const maxDepth = 64;
@@ -14,24 +27,23 @@ const maxFactors = 400;
  * understood, so that nothing is ever equal because of what could not be read.
  */
 export function readExpression(text: string): Tree | null {
-  const state: State = { text, at: 0, depth: 0, factors: 0, bars: 0, failed: false };
+  const state: State = { text, grammar, at: 0, depth: 0, factors: 0, bars: 0, open: '', failed: false };
   const tree = sum(state);
   skipSpace(state);
   return state.failed || state.at < text.length ? null : tree;
 }
 
-const two: Tree = { kind: 'number', value: { numerator: 2n, denominator: 1n } };
-const half180: Tree = { kind: 'number', value: { numerator: 180n, denominator: 1n } };
-const pi: Tree = { kind: 'constant', name: 'pi' };
+const grammar: Grammar = { sum, product, powered, argument, startsFactor };
+const degree: Tree = { kind: 'divide', left: { kind: 'constant', name: 'pi' }, right: wholeTree(180) };
 
 function sum(state: State): Tree {
   if (++state.depth > maxDepth) return fail(state);
   let tree = product(state);
-  for (;;) {
+  while (!state.failed) {
     if (take(state, '+')) tree = { kind: 'add', left: tree, right: product(state) };
     else if (take(state, '-')) tree = { kind: 'add', left: tree, right: { kind: 'negate', of: product(state) } };
+    else if (takeAny(state, ['\\choose'])) tree = { kind: 'call', name: 'binomial', args: [tree, product(state)] };
     else break;
-    if (state.failed) break;
   }
   state.depth--;
   return tree;
@@ -42,14 +54,16 @@ function product(state: State): Tree {
   while (!state.failed) {
     if (takeAny(state, times)) tree = { kind: 'multiply', left: tree, right: signed(state) };
     else if (takeAny(state, over)) tree = { kind: 'divide', left: tree, right: signed(state) };
+    else if (takeAny(state, modulo)) tree = { kind: 'call', name: 'mod', args: [tree, signed(state)] };
     else if (startsFactor(state)) tree = { kind: 'multiply', left: tree, right: powered(state) };
     else break;
   }
   return tree;
 }
 
-const times = ['\\times', '\\cdot', '\\ast', '*'];
+const times = ['\\times', '\\cdot', '\\ast', '\\bullet', '*'];
 const over = ['\\div', '/'];
+const modulo = ['\\mod', '\\bmod', '\\text{mod}', '\\text{ mod }'];
 
 function signed(state: State): Tree {
   let negative = false;
@@ -62,22 +76,27 @@ function signed(state: State): Tree {
 }
 
 function powered(state: State): Tree {
-  let base = primary(state);
-  for (;;) {
-    skipSpace(state);
-    if (take(state, '!')) base = { kind: 'call', name: 'factorial', args: [base] };
-    else if (takeAny(state, ['^\\circ', '^{\\circ}', '^ \\circ', '\\degree']))
-      base = { kind: 'multiply', left: base, right: { kind: 'divide', left: pi, right: half180 } };
-    else break;
-  }
+  const base = suffixed(state, primary(state));
   if (!takeAny(state, ['^', '**'])) return base;
   if (++state.depth > maxDepth) return fail(state);
   const exponent = argument(state, true);
   state.depth--;
-  return { kind: 'power', left: base, right: exponent };
+  // `x^2!` has its mark on the whole power.
+  return suffixed(state, { kind: 'power', left: base, right: exponent });
 }
 
-/** What stands after `^` or a command: a braced group, a command, or one character; for a plain exponent all its digits. */
+/** `n!`, `n!!`, `30^\circ`. */
+function suffixed(state: State, base: Tree): Tree {
+  let tree = base;
+  for (;;) {
+    if (take(state, '!!')) tree = { kind: 'call', name: 'doubleFactorial', args: [tree] };
+    else if (take(state, '!')) tree = { kind: 'call', name: 'factorial', args: [tree] };
+    else if (takePattern(state, degreeMark) !== null) tree = { kind: 'multiply', left: tree, right: degree };
+    else return tree;
+  }
+}
+const degreeMark = /\^\s?\{?\s?\\circ\s?\}?(?![a-zA-Z])|\\degree(?![a-zA-Z])/y;
+
 function argument(state: State, exponent = false): Tree {
   skipSpace(state);
   if (state.text.charAt(state.at) === '{') return group(state, '{', '}');
@@ -86,7 +105,7 @@ function argument(state: State, exponent = false): Tree {
     return primary(state);
   }
   const character = state.text.charAt(state.at);
-  if (character >= '0' && character <= '9') {
+  if (isDigit(character)) {
     state.at++;
     return number(parseDecimal(character), state);
   }
@@ -113,15 +132,6 @@ function unguarded(state: State): Tree {
   return fail(state);
 }
 
-function group(state: State, open: string, close: string): Tree {
-  if (!take(state, open)) return fail(state);
-  const outer = state.bars;
-  state.bars = 0;
-  const tree = sum(state);
-  state.bars = outer;
-  return take(state, close) ? tree : fail(state);
-}
-
 function bars(state: State): Tree {
   state.at++;
   state.bars++;
@@ -130,121 +140,12 @@ function bars(state: State): Tree {
   return take(state, '|') ? { kind: 'call', name: 'abs', args: [inner] } : fail(state);
 }
 
-function command(state: State): Tree {
-  commandName.lastIndex = state.at;
-  const name = commandName.exec(state.text)?.[1];
-  if (name === undefined) return fail(state);
-  state.at = commandName.lastIndex;
-  if (name === 'frac') return { kind: 'divide', left: argument(state), right: argument(state) };
-  if (name === 'binom') return { kind: 'call', name: 'binomial', args: [argument(state), argument(state)] };
-  if (name === 'sqrt') return root(state);
-  if (name === 'text') return textCommand(state);
-  if (name === 'pi') return pi;
-  if (name === 'infty') return { kind: 'constant', name: 'infinity' };
-  if (name === 'lfloor') return enclosed(state, 'floor', '\\rfloor');
-  if (name === 'lceil') return enclosed(state, 'ceil', '\\rceil');
-  const call = functionNamed(name);
-  if (call !== null) return application(state, call);
-  return greek.has(name) ? symbol(state, name) : fail(state);
-}
-const commandName = /\\([a-zA-Z]+)/y;
-
-function root(state: State): Tree {
-  skipSpace(state);
-  const degree = state.text.charAt(state.at) === '[' ? group(state, '[', ']') : two;
-  return { kind: 'call', name: 'sqrt', args: [argument(state), degree] };
-}
-
-function enclosed(state: State, name: FunctionName, close: string): Tree {
-  const inner = sum(state);
-  return take(state, close) ? { kind: 'call', name, args: [inner] } : fail(state);
-}
-
-/** `\text{e}`, `\text{lcm}` are a letter and a function; any other words inside an expression are unreadable. */
-function textCommand(state: State): Tree {
-  const match = /^\{\s*([a-zA-Z]+)\s*\}/.exec(state.text.slice(state.at, state.at + 24));
-  if (match?.[1] === undefined) return fail(state);
-  const name = match[1];
-  state.at += match[0].length;
-  const call = functionNamed(name);
-  if (call !== null) return application(state, call);
-  return name.length === 1 ? letterNamed(state, name) : fail(state);
-}
-
-/** A run of letters: a function, `pi`, or a product of variables. Runs of four and more are words, not products. */
-function letters(state: State): Tree {
-  letterRun.lastIndex = state.at;
-  const run = letterRun.exec(state.text)?.[0] ?? '';
-  if (run === 'pi' || run === 'Pi') return advance(state, run.length, pi);
-  const call = functionNamed(run);
-  if (call !== null) {
-    state.at += run.length;
-    return call === 'sqrt' ? { kind: 'call', name: 'sqrt', args: [argument(state), two] } : application(state, call);
-  }
-  if (run.length > 3) return fail(state);
-  state.at++;
-  return letterNamed(state, run.charAt(0));
-}
-const letterRun = /[a-zA-Z]+/y;
-
-function letterNamed(state: State, name: string): Tree {
-  if (name === 'e') return { kind: 'constant', name: 'e' };
-  if (name === 'i') return { kind: 'constant', name: 'i' };
-  return symbol(state, name);
-}
-
-/** `\sin x`, `\sin^2 x`, `\tan^{-1} x`, `\log_2 8`, `\gcd(a, b)`. */
-function application(state: State, name: FunctionName): Tree {
-  const base = name === 'log' && take(state, '_') ? [argument(state)] : [];
-  const exponent = take(state, '^') ? argument(state, true) : null;
-  const inverse = exponent === null ? undefined : inverseOf(name, exponent);
-  const args = [...operands(state), ...base];
-  const call: Tree = { kind: 'call', name: inverse ?? name, args };
-  return exponent === null || inverse !== undefined ? call : { kind: 'power', left: call, right: exponent };
-}
-
-function inverseOf(name: FunctionName, exponent: Tree): FunctionName | undefined {
-  const minusOne = exponent.kind === 'negate' && exponent.of.kind === 'number' && toNumber(exponent.of.value) === 1;
-  return minusOne ? inverses.get(name) : undefined;
-}
-
-function operands(state: State): Tree[] {
-  skipSpace(state);
-  const open = state.text.charAt(state.at);
-  if (open !== '(' && open !== '{') return [bareOperand(state)];
-  const close = open === '(' ? ')' : '}';
-  state.at++;
-  const args = [sum(state)];
-  while (!state.failed && args.length < 16 && take(state, ',')) args.push(sum(state));
-  if (!take(state, close)) fail(state);
-  return args;
-}
-
-/** `\sin 2x`: factors up to the next operator or function. */
-function bareOperand(state: State): Tree {
-  let tree = powered(state);
-  while (!state.failed && startsFactor(state) && !startsFunction(state))
-    tree = { kind: 'multiply', left: tree, right: powered(state) };
-  return tree;
-}
-
-function startsFunction(state: State): boolean {
-  wordAhead.lastIndex = state.at;
-  const name = wordAhead.exec(state.text)?.[1];
-  return name !== undefined && functionNamed(name) !== null && name !== 'sqrt';
-}
-const wordAhead = /\\?([a-zA-Z]+)/y;
-
 function startsFactor(state: State): boolean {
   skipSpace(state);
   const character = state.text.charAt(state.at);
   if (character === '|') return state.bars === 0;
-  if (character === '\\') return !/^\\(?:rfloor|rceil|pm|mp|\\|\})/.test(state.text.slice(state.at, state.at + 8));
+  if (character === '\\') return !noFactor.test(state.text.slice(state.at, state.at + 8));
   // A number right after a factor, `x 2`, is no product that people write: likelier a lost operator.
   return isLetter(character) || character === '(' || character === '[' || character === '{';
 }
-
-function advance(state: State, by: number, tree: Tree): Tree {
-  state.at += by;
-  return tree;
-}
+const noFactor = /^\\(?:rfloor|rceil|pm|mp|choose|mod|bmod|end|\\|\})/;

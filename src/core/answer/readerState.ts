@@ -4,12 +4,26 @@ import type { Tree } from './tree.ts';
 /** Where the reader stands in its text. */
 export interface State {
   readonly text: string;
+  readonly grammar: Grammar;
   at: number;
   depth: number;
   factors: number;
   /** Open `|…|`: inside one, a bar closes. */
   bars: number;
+  /** The innermost open bracket: within braces a comma parts no values. */
+  open: '' | '(' | '[' | '{';
   failed: boolean;
+}
+
+/** The rules that the parts of the reader call in each other. */
+export interface Grammar {
+  sum(state: State): Tree;
+  product(state: State): Tree;
+  powered(state: State): Tree;
+  /** What stands after `^` or a command: a braced group, a command, or one character; for a plain exponent all its digits. */
+  argument(state: State, exponent?: boolean): Tree;
+  /** Could a factor start here, as the `x` of `2x`? */
+  startsFactor(state: State): boolean;
 }
 
 const zero: Tree = { kind: 'number', value: { numerator: 0n, denominator: 1n } };
@@ -38,7 +52,21 @@ export function takeAny(state: State, symbols: readonly string[]): boolean {
   return symbols.some((entry) => !letterFollows(state, entry) && take(state, entry));
 }
 
-export function letterFollows(state: State, entry: string): boolean {
+/** The match of a sticky pattern after any spaces, stepped over. */
+export function takePattern(state: State, pattern: RegExp): RegExpExecArray | null {
+  skipSpace(state);
+  return takeHere(state, pattern);
+}
+
+/** The match of a sticky pattern right here, stepped over. */
+export function takeHere(state: State, pattern: RegExp): RegExpExecArray | null {
+  pattern.lastIndex = state.at;
+  const match = pattern.exec(state.text);
+  if (match !== null) state.at = pattern.lastIndex;
+  return match;
+}
+
+function letterFollows(state: State, entry: string): boolean {
   return /[a-z]$/.test(entry) && isLetter(state.text.charAt(state.at + entry.length));
 }
 
@@ -52,4 +80,14 @@ export function isDigit(character: string): boolean {
 
 export function isLetter(character: string): boolean {
   return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+}
+
+/** A bracketed sum, its end included. */
+export function group(state: State, open: '(' | '[' | '{', close: string): Tree {
+  if (!take(state, open)) return fail(state);
+  const outer = { bars: state.bars, open: state.open };
+  Object.assign(state, { bars: 0, open });
+  const tree = state.grammar.sum(state);
+  Object.assign(state, outer);
+  return take(state, close) ? tree : fail(state);
 }

@@ -1,35 +1,68 @@
-import { evaluate } from './evaluate.ts';
+import { isName, plainName } from './assignment.ts';
+import { exactValue } from './exact.ts';
+import { add, divide, negate, type Rational, sameRational } from './rational.ts';
 import { readExpression } from './reader.ts';
 import { readStructure, type Structure } from './structure.ts';
-import { collectSymbols, type Tree } from './tree.ts';
-import type { Equality } from './verdict.ts';
+import { isClosed, type Tree } from './tree.ts';
 
-type Relation = Extract<Structure, { kind: 'relation' }>;
+export type Relation = Extract<Structure, { kind: 'relation' }>;
 
-/** The answer within `x = 5`, `f(x) = 2x`, `(a, b) = (1, 2)`, `28/4 = 7`: the last side; null for a true equation such as `x + y = 2`. */
-export function valueSide(relation: Relation): Structure | null {
-  if (relation.operators.some((operator) => operator !== '=')) return null;
-  const [first = ''] = relation.sides;
-  const last = relation.sides.at(-1) ?? '';
-  return isName(first) || relation.sides.every(isClosed) ? readStructure(last) : null;
+/**
+ * The answers within `x = 5`, `f(x) = 2x`, `5 = x`, `28/4 = 7`: the last side, or of `x = a \approx b` both. None for a true equation such
+ * as `x + y = 2`.
+ */
+export function valueSides(relation: Relation): Structure[] {
+  const { sides, operators } = relation;
+  if (operators.some((operator) => !equalities.has(operator))) return [];
+  const [first = ''] = sides;
+  const last = sides.at(-1) ?? '';
+  if (!isName(first) && isName(last) && sides.length === 2) return [readStructure(first)];
+  if (!isName(first) && !sides.every(isNumber)) return [];
+  const rounded = operators.indexOf('\\approx');
+  const exact = rounded < 1 ? last : (sides[rounded] ?? last);
+  // In `x \approx 3` there is but the one value; in `\frac{22}{7} \approx 3.14` there are two.
+  if (rounded === 0 && !isName(first)) return [readStructure(first), readStructure(last)];
+  return exact === last ? [readStructure(last)] : [readStructure(exact), readStructure(last)];
 }
 
-/** `x > 5` as `(5, \infty)`, `1 \le x < 3` as `[1, 3)`, `x \in S` as S; any other relation as it is. */
+const equalities = new Set(['=', '\\approx', '\\equiv']);
+
+function isNumber(text: string): boolean {
+  const tree = readExpression(text);
+  return tree !== null && isClosed(tree);
+}
+
+/** The variable that an inequality bounds; null where it is none or several. */
+export function boundName(relation: Relation): string | null {
+  const name = relation.sides.filter(isVariable);
+  return name.length === 1 ? plainName(name[0] ?? '') : null;
+}
+
+/** Unlike names, variables hold no numbers (`f(1)` is a value) and are no constants. */
+function isVariable(text: string): boolean {
+  return isName(text) && !/\([^()]*\d|^(?:e|i|\\pi|\\infty)$/.test(text.trim());
+}
+
+/** `x > 5` as `(5, \infty)`, `1 \le x < 3` as `[1, 3)`, `x \in S` as S, `2x + 1 < 5` as `(-\infty, 2)`; any other relation as it is. */
 export function asInterval(relation: Relation): Structure {
   const { sides, operators } = relation;
   const [first = '', second = '', third = ''] = sides;
   const [operator = '', next = ''] = operators;
-  if (operators.length === 1 && operator === '\\in' && isName(first)) return readStructure(second);
-  if (operators.length === 1 && isName(first) && operator in flipped) return ray(second, operator);
-  if (operators.length === 1 && isName(second) && operator in flipped) return ray(first, flipped[operator] ?? '');
-  if (operators.length === 2 && isName(second) && isBelow(operator) && isBelow(next))
-    return between(first, third, [operator === '\\le', next === '\\le']);
-  if (operators.length === 2 && isName(second) && isAbove(operator) && isAbove(next))
-    return between(third, first, [next === '\\ge', operator === '\\ge']);
+  if (operators.length === 1 && operator === '\\in' && isVariable(first)) return readStructure(second);
+  if (operators.length === 1 && operator in flipped) {
+    // `a > b` bounds neither.
+    if (isVariable(first) && isVariable(second)) return relation;
+    if (isVariable(first)) return ray(second, operator);
+    if (isVariable(second)) return ray(first, flipped[operator] ?? '');
+    return linear(first, second, operator) ?? relation;
+  }
+  if (operators.length !== 2 || !isVariable(second)) return relation;
+  if (isBelow(operator) && isBelow(next)) return between(first, third, [operator === '\\le', next === '\\le']);
+  if (isAbove(operator) && isAbove(next)) return between(third, first, [next === '\\ge', operator === '\\ge']);
   return relation;
 }
 
-const flipped: Record<string, string> = { '<': '>', '>': '<', '\\le': '\\ge', '\\ge': '\\le' };
+export const flipped: Record<string, string> = { '<': '>', '>': '<', '\\le': '\\ge', '\\ge': '\\le' };
 
 function ray(bound: string, operator: string): Structure {
   const closed = operator === '\\le' || operator === '\\ge';
@@ -40,7 +73,7 @@ function between(from: string, to: string, closed: readonly [boolean, boolean]):
   return { kind: 'interval', from: { kind: 'leaf', text: from }, to: { kind: 'leaf', text: to }, closed };
 }
 
-function isBelow(operator: string): boolean {
+export function isBelow(operator: string): boolean {
   return operator === '<' || operator === '\\le';
 }
 
@@ -48,69 +81,43 @@ function isAbove(operator: string): boolean {
   return operator === '>' || operator === '\\ge';
 }
 
-/** Two relations: by their values where both name something, else as equations with proportional sides. */
-export function compareRelations(
-  a: Relation,
-  b: Relation,
-  compare: (x: Structure, y: Structure) => Equality,
-): Equality {
-  const [left, right] = [valueSide(a), valueSide(b)];
-  if (left !== null && right !== null) {
-    const values = compare(left, right);
-    const sameName = plain(a.sides[0]) === plain(b.sides[0]);
-    if (values.equal === true) return sameName || isFunction(a, b) ? values : { equal: null, how: 'different names' };
-    if (sameName) return values;
-  }
-  return { equal: proportional(a, b), how: 'equations with proportional sides' };
+/** An inequality between linear sides of one variable with fractions for coefficients, solved for it. */
+function linear(left: string, right: string, operator: string): Structure | null {
+  const names = new Set(`${left} ${right}`.replace(/\\[a-zA-Z]+/g, ' ').match(/[a-zA-Z]+/g) ?? []);
+  const [name, ...others] = names;
+  const [a, b] = [readExpression(left), readExpression(right)];
+  if (a === null || b === null || name === undefined || name.length > 1 || others.length > 0) return null;
+  const line = lineThrough({ kind: 'add', left: a, right: { kind: 'negate', of: b } }, name);
+  const zero = line === null ? null : divide(negate(line.start), line.slope);
+  if (line === null || zero === null) return null;
+  const turned = line.slope.numerator < 0n ? (flipped[operator] ?? operator) : operator;
+  return ray(`${zero.numerator}/${zero.denominator}`, turned);
 }
 
-function isFunction(a: Relation, b: Relation): boolean {
-  return [a, b].every((relation) => /[(]|\\text/.test(relation.sides[0] ?? ''));
-}
-
-function plain(text = ''): string {
-  return text.replace(/[\s{}]/g, '');
-}
-
-/** Names stand for something: `x`, `x_1`, `f(x)`, `\theta`, `(a, b)`, `P(A)`, `\text{Area}`. */
-export function isName(text: string): boolean {
-  return (
-    text.length <= 60 && (namePattern.test(text) || /^(?:\\text\{[^{}\d]*\}|[A-Za-z]+(?: [A-Za-z]+)*)$/.test(text))
+/** The value at 0 and the slope of a tree that is linear in `name`: it must have that slope between 0 and 1, 2 and 7. */
+function lineThrough(tree: Tree, name: string): { start: Rational; slope: Rational } | null {
+  const [start, ...rest] = [0n, 1n, 2n, 7n].map((x) =>
+    exactValue(tree, new Map([[name, { numerator: x, denominator: 1n }]])),
   );
+  const slopes = rest.map((value, at) => {
+    const rise = value === null || !start ? null : add(value, negate(start));
+    return rise === null ? null : divide(rise, { numerator: [1n, 2n, 7n][at] ?? 1n, denominator: 1n });
+  });
+  const [slope] = slopes;
+  if (!start || !slope || slope.numerator === 0n) return null;
+  return slopes.every((other) => other !== null && sameRational(other, slope)) ? { start, slope } : null;
 }
-const namePattern =
-  /^\(?\s?(?:\\?[a-zA-Z]+(?:_(?:\{[^{}]*\}|\w))?'{0,2}(?:\([a-zA-Z ,]{1,12}\))?)(?:\s?,\s?\\?[a-zA-Z](?:_(?:\{[^{}]*\}|\w))?)*\s?\)?$/;
 
-function isClosed(text: string): boolean {
-  const tree = readExpression(text);
-  return tree !== null && collectSymbols(tree, new Set()).size === 0;
-}
-
-/** Do `f = 0` and `g = 0` hold together because f / g is one constant, positive for inequalities? Null where that decides nothing. */
-function proportional(a: Relation, b: Relation): boolean | null {
-  const [f, g] = [difference(a), difference(b)];
-  if (f === null || g === null) return null;
-  if (f.operator !== g.operator) return false;
-  const names = [...collectSymbols(g.tree, collectSymbols(f.tree, new Set()))];
-  if (names.length === 0 || names.length > 8) return null;
-  const ratios = points
-    .map((point) => new Map(names.map((name, index) => [name, point + index * 0.7183 - index * index * 0.211])))
-    .map((at) => evaluate(f.tree, at).re / evaluate(g.tree, at).re);
-  const [first = Number.NaN] = ratios;
-  if (!ratios.every(Number.isFinite) || first === 0) return null;
-  const constant = ratios.every((ratio) => Math.abs(ratio - first) <= 1e-9 * Math.abs(first));
-  return constant && (f.operator === '=' || f.operator === '\\ne' || first > 0);
-}
-const points = [0.731, 1.619, -1.283, 2.377, -0.467];
-
-/** `left op right` as `left − right op 0`, with `<` and `\le` turned to `>` and `\ge`. */
-function difference(relation: Relation): { tree: Tree; operator: string } | null {
-  const [first, second] = relation.sides;
-  const [operator] = relation.operators;
-  if (relation.sides.length !== 2 || first === undefined || second === undefined || operator === undefined) return null;
-  const [left, right] = [readExpression(first), readExpression(second)];
-  if (left === null || right === null || operator === '\\in') return null;
-  const [from, to] = isBelow(operator) ? [right, left] : [left, right];
-  const tree: Tree = { kind: 'add', left: from, right: { kind: 'negate', of: to } };
-  return { tree, operator: isBelow(operator) ? (flipped[operator] ?? operator) : operator };
+/** May equations under these names be compared by their values? `y = 2x`, `f(x) = 2x`, `\text{Area} = 5` may, `x = 5` and `y = 5` may not. */
+export function sameName(a: Relation, b: Relation): boolean {
+  const names = [a, b].map((relation) =>
+    plainName((isName(relation.sides[0] ?? '') ? relation.sides[0] : relation.sides.at(-1)) ?? ''),
+  );
+  if (names[0] === names[1]) return true;
+  const functions = names.filter((name) => /[(]/.test(name)).length;
+  return (
+    functions === 2 ||
+    (functions === 1 && names.includes('y')) ||
+    [a, b].every((relation) => /\\text/.test(relation.sides[0] ?? ''))
+  );
 }

@@ -1,111 +1,125 @@
-import type { Complex } from './complex.ts';
-import { evaluate } from './evaluate.ts';
+import { pointsFor } from './choosePoints.ts';
+import { closedForm, sameClosedForm } from './closedForm.ts';
+import { type Complex, complex, modulus } from './complex.ts';
+import { evaluate, sampleAt } from './evaluate.ts';
 import { exactValue } from './exact.ts';
-import { sameRational } from './rational.ts';
-import { collectSymbols, type Tree, visit } from './tree.ts';
+import { type Rational, sameRational, toNumber } from './rational.ts';
+import { complexPoints, namesWholes, type Point } from './samplePoints.ts';
+import { collectSymbols, isClosed, partsOf, type Tree } from './tree.ts';
+import type { Work } from './work.ts';
 
 /**
- * Do two expressions always have the same value? Numbers are compared exactly where they are fractions; else in doubles; expressions
- * in variables at fixed points, negative ones among them. Null where that decides nothing: no finite values, numbers too
- * large for doubles, or agreement at the positive points only (`\sqrt{x^2}` against `x`).
+ * Do two expressions always have the same value? Numbers are compared exactly where they are made of fractions, roots and π; else
+ * in doubles with their errors. Expressions in variables are compared at fixed points: negative, fractional and whole ones, exactly
+ * where the values are fractions. Null where that decides nothing: no finite values, too large for doubles or for `work`, or apart
+ * only where one side has no real value (`\sqrt{ab}` against `\sqrt a \sqrt b`).
  */
-export function sameValue(a: Tree, b: Tree): boolean | null {
+export function sameValue(a: Tree, b: Tree, work: Work): boolean | null {
   const names = [...collectSymbols(b, collectSymbols(a, new Set()))];
-  return names.length === 0 ? sameConstant(a, b) : sameAtPoints(a, b, names);
+  return names.length === 0 ? sameConstant(a, b, work) : sameAtPoints(a, b, names, work);
 }
 
-function sameConstant(a: Tree, b: Tree): boolean | null {
-  const [left, right] = [exactValue(a), exactValue(b)];
+function sameConstant(a: Tree, b: Tree, work: Work): boolean | null {
+  const [left, right] = [exactValue(a, noValues, work), exactValue(b, noValues, work)];
   if (left !== null && right !== null) return sameRational(left, right);
-  const near = closeness(evaluate(a, noValues), evaluate(b, noValues));
-  if (near === 'apart' || near === 'unknown') return near === 'apart' ? false : null;
-  if (near === 'roughly') return null;
-  // Doubles can't tell two large fractions apart, nor √(10²⁰ + 1) from 10¹⁰.
+  const [first, second] = [closedForm(a, work), closedForm(b, work)];
+  if (first !== null && second !== null) return sameClosedForm(first, second);
+  const [x, y] = [infiniteSign(a), infiniteSign(b)];
+  if (x !== 0 && y !== 0) return x === y;
+  const sample = sampleAt(new Map(), work);
+  if (x !== 0 || y !== 0) return Number.isFinite(evaluate(x === 0 ? a : b, sample).re) && !sample.opaque ? false : null;
+  const near = closeness(evaluate(a, sample), evaluate(b, sample));
+  if (near === 'unknown' || (near === 'apart' && sample.opaque)) return null;
+  if (near === 'apart') return false;
   return hidesDigits(a) || hidesDigits(b) ? null : true;
 }
 
-const noValues: ReadonlyMap<string, number> = new Map();
+/** 1 and −1 for the infinities, 0 for all else. */
+function infiniteSign(tree: Tree): 1 | -1 | 0 {
+  if (tree.kind === 'negate') return infiniteSign(tree.of) === 1 ? -1 : 0;
+  return tree.kind === 'constant' && tree.name === 'infinity' ? 1 : 0;
+}
 
-/** Expressions whose difference could hide below the precision of doubles. */
-function hidesDigits(tree: Tree): boolean {
-  let hides = false;
-  visit(tree, (node) => {
-    if (node.kind === 'number' && (large(node.value.numerator) || large(node.value.denominator))) hides = true;
-    if (node.kind === 'power' && node.right.kind === 'number' && node.right.value.numerator > 12n) hides = true;
-    if (node.kind === 'power' && node.right.kind === 'power') hides = true;
-    if (node.kind === 'call' && node.name === 'factorial') hides = true;
-  });
-  return hides;
+const noValues: ReadonlyMap<string, Rational> = new Map();
+
+/** Expressions whose difference could hide below the precision of doubles: √(10²⁰ + 1) and 10¹⁰ look alike. */
+export function hidesDigits(tree: Tree): boolean {
+  const value = isClosed(tree) ? exactValue(tree) : null;
+  if (value !== null) return large(value.numerator) || large(value.denominator);
+  if (tree.kind === 'power') {
+    const exponent = tree.right.kind === 'negate' ? tree.right.of : tree.right;
+    if (exponent.kind === 'power' || (exponent.kind === 'number' && exponent.value.numerator > 12n)) return true;
+  }
+  if (tree.kind === 'call' && (tree.name === 'factorial' || tree.name === 'binomial') && isClosed(tree)) return true;
+  return partsOf(tree).some(hidesDigits);
 }
 
 function large(value: bigint): boolean {
   return value > 10_000_000n || value < -10_000_000n;
 }
 
-/** Agreement at this many points, positive and negative, counts as identity. */
+/** Agreement at this many points counts as identity. */
 const enoughPoints = 3;
+const maxNames = 12;
 
-function sameAtPoints(a: Tree, b: Tree, names: readonly string[]): boolean | null {
-  if (names.length > 12) return null;
-  const points = needsWholePoints(a) || needsWholePoints(b) ? wholePoints : realPoints;
-  let agreed = 0;
-  let parted = 0;
-  let partedPositive = 0;
-  for (const point of points) {
-    const at = new Map(names.map((name, index) => [name, value(point, index)]));
-    const near = closeness(evaluate(a, at), evaluate(b, at));
-    if (near === 'same') agreed++;
-    if (near === 'apart') {
-      parted++;
-      if (point.positive) partedPositive++;
-    }
+function sameAtPoints(a: Tree, b: Tree, names: readonly string[], work: Work): boolean | null {
+  if (names.length > maxNames) return null;
+  const outcomes = { agreed: 0, inexact: 0, outside: 0 };
+  for (const point of pointsFor(a, b)) {
+    const outcome = compareAt(a, b, names, point, work);
+    if (outcome === 'apart') return false;
+    if (outcome === 'opaque') return null;
+    if (outcome === 'outside') outcomes.outside++;
+    if (outcome === 'equal' || outcome === 'same') outcomes.agreed++;
+    if (outcome === 'same') outcomes.inexact++;
   }
-  if (parted > 0) return partedPositive === 0 && agreed > 0 ? null : false;
-  return agreed >= enoughPoints ? true : null;
+  if (outcomes.agreed < enoughPoints || (outcomes.inexact > 0 && (hidesDigits(a) || hidesDigits(b)))) return null;
+  // `(-1)^n` against `\cos(\pi n)`: names that stand for whole numbers need not agree elsewhere.
+  if (outcomes.outside > 0 && !names.every(namesWholes)) return null;
+  return agreeAtComplexPoints(a, b, names, work) ? true : null;
 }
 
-interface Point {
-  positive: boolean;
-  base: number;
-  step: number;
+/** `equal` is exact, `same` within the error of doubles; apart `outside` the reals, or in what has no known value, is not `apart`. */
+type Outcome = 'equal' | 'same' | 'apart' | 'outside' | 'opaque' | 'unknown';
+
+function compareAt(a: Tree, b: Tree, names: readonly string[], point: Point, work: Work): Outcome {
+  const exact = new Map(names.map((name, index) => [name, point(index)]));
+  const left = exactValue(a, exact, work);
+  const right = left === null ? null : exactValue(b, exact, work);
+  if (left !== null && right !== null) return sameRational(left, right) ? 'equal' : 'apart';
+  return compareIn(a, b, new Map([...exact].map(([name, value]) => [name, complex(toNumber(value))])), work);
 }
 
-const realPoints: readonly Point[] = [
-  { positive: true, base: 0.731, step: 0.283 },
-  { positive: true, base: 1.619, step: 0.417 },
-  { positive: true, base: 2.377, step: -0.131 },
-  { positive: false, base: -1.283, step: 0.359 },
-  { positive: false, base: -0.467, step: -0.713 },
-  { positive: false, base: 1.931, step: -1.127 },
-];
-const wholePoints: readonly Point[] = [
-  { positive: true, base: 7, step: -2 },
-  { positive: true, base: 5, step: 1 },
-  { positive: true, base: 8, step: -3 },
-  { positive: true, base: 4, step: 2 },
-  { positive: true, base: 6, step: -1 },
-];
-
-/** The value of variable number `index`; each is its own, so that `a + b` and `2a` differ. */
-function value(point: Point, index: number): number {
-  return point.base + point.step * index + (point.step % 1 === 0 ? 0 : 0.0173 * index * index);
+function compareIn(a: Tree, b: Tree, at: ReadonlyMap<string, Complex>, work: Work): Outcome {
+  const sample = sampleAt(at, work);
+  const near = closeness(evaluate(a, sample), evaluate(b, sample));
+  if (near !== 'apart') return near;
+  if (sample.opaque) return 'opaque';
+  const imaginary = holdsImaginary(a) || holdsImaginary(b);
+  return sample.leftReals && !imaginary ? 'outside' : 'apart';
 }
 
-function needsWholePoints(tree: Tree): boolean {
-  let needs = false;
-  visit(tree, (node) => {
-    if (node.kind === 'call' && wholeFunctions.has(node.name)) needs = true;
-    if (node.kind === 'power' && node.left.kind === 'negate' && node.right.kind !== 'number') needs = true;
+function holdsImaginary(tree: Tree): boolean {
+  if (tree.kind === 'constant') return tree.name === 'i';
+  return partsOf(tree).some(holdsImaginary);
+}
+
+/** z and w may be complex: `z\bar z` is `|z|^2`, `z^2` is not. */
+function agreeAtComplexPoints(a: Tree, b: Tree, names: readonly string[], work: Work): boolean {
+  if (!names.some((name) => /^[zw](?:_|$)/.test(name))) return true;
+  return complexPoints.every((point) => {
+    const at = new Map(names.map((name, index) => [name, point(index)]));
+    const sample = sampleAt(at, work);
+    return closeness(evaluate(a, sample), evaluate(b, sample)) !== 'apart';
   });
-  return needs;
 }
-const wholeFunctions = new Set(['factorial', 'binomial', 'gcd', 'lcm', 'floor', 'ceil']);
 
-/** `roughly`: as close as a rounding, too far apart for the error of doubles. */
-function closeness(a: Complex, b: Complex): 'same' | 'roughly' | 'apart' | 'unknown' {
+/** Apart by more than the errors of both can explain, or not; unknown in between and where the errors hide too much. */
+function closeness(a: Complex, b: Complex): 'same' | 'apart' | 'unknown' {
   if (![a.re, a.im, b.re, b.im].every(Number.isFinite)) return 'unknown';
-  const size = Math.max(Math.hypot(a.re, a.im), Math.hypot(b.re, b.im));
+  const error = 16 * (a.err + b.err);
   const distance = Math.hypot(a.re - b.re, a.im - b.im);
-  if (distance <= 1e-10 * size || distance <= 1e-13) return 'same';
-  return distance <= 1e-6 * size ? 'roughly' : 'apart';
+  if (distance > 64 * error) return 'apart';
+  const hides = error > 1e-9 && error > 1e-9 * Math.max(modulus(a), modulus(b));
+  return distance <= error && !hides ? 'same' : 'unknown';
 }
