@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -97,15 +97,12 @@ for (const name of ['weak', 'strong'] as const) {
 }
 
 const fixture = join(root, 'test/fixtures/embedded/greedy.jsonl');
-const recorded = existsSync(fixture)
-  ? readFileSync(fixture, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { model: string; problem: string; text: string })
-  : [];
+const recorded = readFileSync(fixture, 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as { model: string; problem: string; text: string });
 for (const name of ['weak', 'strong'] as const) {
-  const skip = existsSync(fixture) ? false : 'test/fixtures/embedded/greedy.jsonl is not recorded yet';
-  test(`the ${name} model writes what it wrote under torch, greedily, in 99 of 100 problems`, { skip }, async () => {
+  test(`the ${name} model writes what it wrote under torch, greedily, in 99 of 100 problems`, async () => {
     const mine = recorded.filter(({ model }) => model === name);
     assert.ok(mine.length >= 100, `${mine.length} are recorded`);
     const weights = await readWeights(join(media, `models/${name}.tlm`), name);

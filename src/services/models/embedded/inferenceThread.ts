@@ -49,8 +49,8 @@ export function startThread(
   };
 }
 
-/** A step makes little garbage; without a limit the engine lets some 7 MB of it lie. Weights and caches are not on this heap. */
-const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
+/** The thread needs some 8 MB of heap; without limits the engine lets its garbage lie. Weights and caches are not on this heap. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
 
 /** The thread's program: beside the bundles or one above them, or the source that this file belongs to. */
 export function threadFile(): string {
